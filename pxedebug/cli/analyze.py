@@ -1,0 +1,50 @@
+"""`pxedebug analyze`: captures in, every client's boot story out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pxedebug.cli.parameters import FRAME, MAC, TIME
+
+__all__ = ["analyze"]
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "jsonl"]), default="text", help="What to print."
+)
+@click.option("-o", "--output", metavar="PATH", help="Write to PATH instead of stdout.")
+@click.option("-v", "--verbose", is_flag=True, help="Every option under each DHCP message; nothing folded.")
+@click.option("--frame", type=FRAME, metavar="N", help="Full decode of frame N; with several files SOURCE:N.")
+@click.option("--client", type=MAC, metavar="MAC", help="Only this client, in any usual spelling.")
+@click.option("--since", type=TIME, metavar="TIME", help="Only boots going on at TIME or later: 12.5s, 1m, RFC 3339.")
+@click.option("--until", type=TIME, metavar="TIME", help="Only boots going on at TIME or earlier.")
+@click.option("--time", "clock", type=click.Choice(["relative", "local", "utc"]), default="relative",
+              help="Times in the text: seconds into the capture, or the time of day.")  # fmt: skip
+@click.option("--show-secrets", is_flag=True, help="Show credentials and tokens instead of ***.")
+@click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
+@click.option("--no-progress", is_flag=True, help="No progress bar.")
+@click.option("--debug", is_flag=True, envvar="PXEDEBUG_DEBUG", help="A traceback for a defect of pxedebug.")
+def analyze(**options: Any) -> int:  # noqa: ANN401 - click passes what the decorators declare
+    """Analyse captures and say what happened to each machine that booted.
+
+    FILE is pcap or pcapng, also compressed with gzip, zstd, xz, lz4 or bzip2; - reads a pipe.
+    Several files may be parts of one capture or taken at several points at the same time.
+
+    \b
+    Examples:
+      pxedebug analyze boot.pcapng
+      pxedebug analyze --client 52:54:00:77:00:20 -v boot.pcapng
+      pxedebug analyze --frame 13 boot.pcapng
+      pxedebug analyze --format json -o report.json boot.pcapng.gz
+      tcpdump -U -w - | pxedebug analyze -
+
+    Boots are judged by the whole capture; --client, --since and --until choose
+    which of them are shown.
+    """
+    from pxedebug.cli.analysis import Options, run
+
+    return run(Options(**options))

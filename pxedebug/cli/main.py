@@ -1,0 +1,77 @@
+"""`pxedebug`: the group of commands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from pxedebug._version import __version__
+from pxedebug.cli.errors import guarded
+
+__all__ = ["main", "pxedebug", "run"]
+
+_COMMANDS = {"analyze": "pxedebug.cli.analyze"}
+"""Each command's name and the module that holds a click command of that name."""
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> int:
+        return guarded(lambda: super(_LazyGroup, self).invoke(ctx))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pxedebug", message="%(prog)s %(version)s")
+def pxedebug() -> None:
+    """Watch network (PXE) boots and see how far each machine came and why it stopped.
+
+    \b
+    Example:
+      pxedebug analyze boot.pcapng
+
+    \b
+    Shell completion:
+      bash   eval "$(_PXEDEBUG_COMPLETE=bash_source pxedebug)"
+      zsh    eval "$(_PXEDEBUG_COMPLETE=zsh_source pxedebug)"
+      fish   _PXEDEBUG_COMPLETE=fish_source pxedebug | source
+
+    Exit status: 0 done; 2 wrong usage; 3 unreadable input; 70 a defect of
+    pxedebug itself; 130 interrupted. NO_COLOR switches colour off.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line with `arguments` (default: the process's own) and give its exit status."""
+    try:
+        status = pxedebug.main(args=arguments, prog_name="pxedebug", standalone_mode=False)
+    except click.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    return status if isinstance(status, int) else 0
+
+
+def main() -> NoReturn:
+    """The entry point of the `pxedebug` program."""
+    status = run()
+    try:
+        sys.stdout.flush()
+    except (AttributeError, BrokenPipeError, ValueError):  # closed or never open: nobody is left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(status)

@@ -1,0 +1,72 @@
+"""What every part of a report needs to know: where time starts, how frames are named, what must stay hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from msgspec import UNSET, UnsetType
+
+from pxedebug.report import escape
+from pxedebug.report.masking import mask
+from pxedebug.track.story import Story
+from pxedebug.wire.batch import frame_source
+from pxedebug.wire.packet import Address
+
+__all__ = ["Context", "address_text", "mac_text", "uuid_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """How one report writes times, frames and names."""
+
+    first_time: int
+    """Nanoseconds since the Unix epoch of the capture's first frame; 0 without frames."""
+    many_sources: bool
+    """Frames need the index of their file."""
+    show_secrets: bool = False
+
+    @classmethod
+    def of(cls, story: Story, *, show_secrets: bool = False) -> Context:
+        """The context of a report on `story`."""
+        return cls(story.first_time or 0, len(story.sources) > 1, show_secrets)
+
+    def source(self, ref: int) -> int | UnsetType:
+        """The index of the file that holds the frame `ref`, left out where there is one file."""
+        return frame_source(ref) if self.many_sources else UNSET
+
+    def visible(self, value: bytes) -> bytes:
+        """`value` as it may be shown: secrets in URLs are masked unless they were asked for."""
+        return value if self.show_secrets else mask(value)
+
+    def text(self, value: bytes | None) -> str | None:
+        """A string from the wire as the report writes it."""
+        return None if value is None else escape.text(value if self.show_secrets else mask(value))
+
+    def named(self, value: bytes | None) -> tuple[str | None, str | None]:
+        """A file's name as text and, for rules that need the bytes, as hex."""
+        if value is None:
+            return None, None
+        seen = value if self.show_secrets else mask(value)
+        return escape.text(seen), seen.hex()
+
+
+@lru_cache(maxsize=65536)
+def address_text(value: Address | None) -> str | None:
+    """An address in its usual spelling, or None."""
+    return None if value is None else str(value)
+
+
+def mac_text(value: bytes) -> str | None:
+    """A hardware address in lower case with colons; None when unknown."""
+    return value.hex(":") if value else None
+
+
+def uuid_text(value: bytes | None) -> str | None:
+    """Option 97's 16 bytes as a UUID.
+
+    RFC 4578 section 2.3 says nothing of byte order; firmware copies SMBIOS' structure, whose first three fields are
+    little-endian (SMBIOS 2.6 section 7.2.1), and that is how it shows the UUID on its own screens.
+    """
+    return str(UUID(bytes_le=value)) if value is not None and len(value) == 16 else None

@@ -1,0 +1,166 @@
+"""One short sentence on why a boot stands where it stands, read off the wire alone.
+
+It names the last thing that decided, at the stage that came furthest; what caused it is for the diagnosis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pxedebug.firmware.programs import StageKind
+from pxedebug.report.text.words import count, duration, middle, safe, size
+from pxedebug.track.story import Boot, Exchange, Outcome, Stage, Transfer, TransferStatus
+from pxedebug.wire.tftp import ERROR_NAMES
+
+__all__ = ["error_words", "reason"]
+
+Visible = Callable[[bytes], bytes]
+"""How a name may be shown (`Context.visible`)."""
+
+_MESSAGE_LIMIT = 80
+_LOADERS = (StageKind.IPXE, StageKind.PXELINUX, StageKind.GRUB)
+_DONE = (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE)
+_CLIENT_OPENS = ("DISCOVER", "BOOTREQUEST", "SOLICIT")
+
+
+def reason(boot: Boot, visible: Visible) -> str:
+    """Why `boot` ended as it did, in a few words; empty where nothing is to be said."""
+    if boot.outcome is Outcome.BOOTED:
+        return _delivered(boot, visible)
+    if boot.outcome is Outcome.LOCAL:
+        return "handed to the local disk"
+    stage = _furthest(boot)
+    words = "" if stage is None else _stage_reason(stage, visible)
+    if boot.outcome is Outcome.IN_PROGRESS:
+        return f"still going: {words}" if words else "still going when the capture ends"
+    return words
+
+
+def _furthest(boot: Boot) -> Stage | None:
+    """The stage that came furthest; of equals the earlier."""
+    return max(boot.stages, key=_progress, default=None)
+
+
+def _progress(stage: Stage) -> tuple[int, int]:
+    kind = 2 if stage.kind is StageKind.OS else 1 if stage.kind in _LOADERS else 0
+    types = {message.type for exchange in stage.exchanges for message in exchange.messages}
+    if stage.transfers:
+        return kind, 5 + any(transfer.status is TransferStatus.COMPLETE for transfer in stage.transfers)
+    reached = (bool(types), bool(_offers(stage)), bool(types & {"REQUEST"}), bool(types & {"ACK", "REPLY"}))
+    return kind, sum(reached)
+
+
+def _offers(stage: Stage) -> int:
+    return sum(len(exchange.offers) for exchange in stage.exchanges)
+
+
+def _stage_reason(stage: Stage, visible: Visible) -> str:
+    if stage.transfers:
+        return _transfers_reason(stage.transfers, visible)
+    return _exchanges_reason(stage, visible)
+
+
+def _transfers_reason(transfers: tuple[Transfer, ...], visible: Visible) -> str:
+    last = max(transfers, key=lambda transfer: transfer.started)
+    if last.status in _DONE:
+        return f"nothing after {_name(last, visible)}"
+    return transfer_reason(last, visible)
+
+
+def transfer_reason(transfer: Transfer, visible: Visible) -> str:
+    """How a transfer that did not complete ended."""
+    name, server = _name(transfer, visible), transfer.server
+    match transfer.status:
+        case TransferStatus.REFUSED:
+            return f"{name} refused: {error_words(transfer, visible)}"
+        case TransferStatus.ABORTED:
+            return f"client gave {name} up: {error_words(transfer, visible)}"
+        case TransferStatus.UNANSWERED:
+            return f"no answer from {server} for {name} ({count(len(transfer.requests), 'request')})"
+        case TransferStatus.UNREACHABLE:
+            return f"{server} unreachable for {name}"
+        case TransferStatus.STALLED:
+            return f"{name} stalled at {_amount(transfer)}"
+        case TransferStatus.UNSEEN:
+            return f"{name}: its data is not in this capture"
+        case TransferStatus.IN_PROGRESS:
+            return f"{name} at {_amount(transfer)}"
+    return name
+
+
+def error_words(transfer: Transfer, visible: Visible) -> str:
+    """The error with the peer's own words: `ERROR 1 "file not found"`, `HTTP 404`."""
+    if transfer.protocol == "http":
+        return f"HTTP {transfer.error_code}" if transfer.error_code is not None else "connection ended"
+    if transfer.error_code is None:
+        return "no reason given"
+    message = middle(safe(visible(transfer.error_message or b"").rstrip(b"\0")), _MESSAGE_LIMIT)
+    words = f'"{message}"' if message else ERROR_NAMES.get(transfer.error_code, "")
+    return f"ERROR {transfer.error_code} {words}".rstrip()
+
+
+def _amount(transfer: Transfer) -> str:
+    if transfer.declared_bytes:
+        return f"{min(100, 100 * transfer.bytes // transfer.declared_bytes)} %"
+    return size(transfer.bytes)
+
+
+def _name(transfer: Transfer, visible: Visible) -> str:
+    return "a file" if transfer.file is None else middle(safe(visible(transfer.file)), 40)
+
+
+def _exchanges_reason(stage: Stage, visible: Visible) -> str:
+    if not stage.exchanges:
+        return "only its first frames were captured"
+    main = [exchange for exchange in stage.exchanges if exchange.port != 4011]
+    proxy = [exchange for exchange in stage.exchanges if exchange.port == 4011]
+    acknowledged = _has(main, "ACK", "REPLY") if main else bool(proxy)
+    if not acknowledged:
+        return _dhcp_reason(stage, main)
+    if proxy and not any(exchange.complete for exchange in proxy):
+        return "no answer on port 4011"
+    if stage.boot is None or not stage.boot.file:
+        return "no boot file named"
+    name = middle(safe(visible(stage.boot.file)), 40)
+    return f"has {name} to load from {stage.boot.server or 'nowhere'}, and never asks for it"
+
+
+def _dhcp_reason(stage: Stage, exchanges: list[Exchange]) -> str:
+    if _has(exchanges, "NAK"):
+        return "address refused: NAK"
+    tries = _sends(exchanges, _CLIENT_OPENS)
+    if not _offers(stage):
+        return f"no OFFER ({count(tries, 'try').replace('trys', 'tries')} over {_span(exchanges)})"
+    if not _has(exchanges, "REQUEST"):
+        return f"{count(_offers(stage), 'OFFER')}, none taken"
+    return f"no ACK to its REQUEST ({_sends(exchanges, ('REQUEST',))} sent)"
+
+
+def _has(exchanges: list[Exchange], *types: str) -> bool:
+    return any(message.type in types for exchange in exchanges for message in exchange.messages)
+
+
+def _sends(exchanges: list[Exchange], types: tuple[str, ...]) -> int:
+    """Messages of these types that the client sent itself: copies by a relay or a mirror do not count."""
+    return sum(
+        message.copy_of is None and message.type in types for exchange in exchanges for message in exchange.messages
+    )
+
+
+def _span(exchanges: list[Exchange]) -> str:
+    times = [message.packet.time for exchange in exchanges for message in exchange.messages]
+    return duration(max(times) - min(times)) if times else "no time"
+
+
+def _delivered(boot: Boot, visible: Visible) -> str:
+    if any(stage.kind is StageKind.OS for stage in boot.stages):
+        return "its operating system spoke"
+    done = [
+        transfer
+        for stage in boot.stages
+        for transfer in stage.transfers
+        if transfer.status is TransferStatus.COMPLETE and transfer.operation == "read"
+    ]
+    largest = sorted(done, key=lambda transfer: transfer.bytes)[-2:]
+    names = [_name(transfer, visible) for transfer in sorted(largest, key=lambda transfer: transfer.started)]
+    return f"{' and '.join(names)} delivered" if names else ""

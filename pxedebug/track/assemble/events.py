@@ -1,0 +1,107 @@
+"""One client's messages and transfers, decoded and in time order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pxedebug.errors import MalformedFrame
+from pxedebug.firmware import Fingerprint, classify, classify_v6
+from pxedebug.track.clients import ClientLog, LoggedMessage
+from pxedebug.track.http.connection import HttpTransfer
+from pxedebug.track.http.judge import judge_http
+from pxedebug.track.story import Message, Transfer
+from pxedebug.track.tftp.judge import judge
+from pxedebug.track.tftp.transfer import TftpTransfer
+from pxedebug.wire import dhcpv6
+from pxedebug.wire.dhcp import DhcpMessage, decode_message
+
+__all__ = ["Event", "client_events", "is_from_client", "port_of"]
+
+V6_CLIENT_TYPES = frozenset(
+    ("SOLICIT", "REQUEST", "CONFIRM", "RENEW", "REBIND", "RELEASE", "DECLINE", "INFORMATION-REQUEST")
+)
+
+
+@dataclass(slots=True)
+class Event:
+    """A message or a transfer at the time it began."""
+
+    time: int
+    frame: int
+    message: Message | None = None
+    fingerprint: Fingerprint | None = None
+    """Of a client's message."""
+    transfer: Transfer | None = None
+
+
+def client_events(log: ClientLog, now: int, settle: Callable[[TftpTransfer], None], *, hidden: bool) -> list[Event]:
+    """All events of `log` in capture order, transfers judged as of time `now`."""
+    events = [_message_event(message) for message in log.messages]
+    if log.tftp or log.http:
+        events += _transfer_events(log, events, now, settle, hidden=hidden)
+        events.sort(key=lambda event: (event.time, event.frame))
+    return events
+
+
+def is_from_client(message: Message) -> bool:
+    """True for what a client sends (relayed copies too)."""
+    if isinstance(message.dhcp, DhcpMessage):
+        return message.dhcp.op == 1
+    return message.type in V6_CLIENT_TYPES
+
+
+def port_of(message: Message) -> int:
+    """The server port of a message's exchange: 67, 4011 or 547."""
+    packet = message.packet
+    if not isinstance(message.dhcp, DhcpMessage):
+        return 547
+    return 4011 if 4011 in (packet.destination_port, packet.source_port) else 67
+
+
+def _message_event(logged: LoggedMessage) -> Event:
+    packet = logged.packet
+    decode = decode_message if logged.family == 4 else dhcpv6.decode_message
+    try:
+        dhcp = decode(packet.payload)
+    except MalformedFrame as error:  # it decoded when it was collected
+        raise AssertionError from error
+    message = Message(packet, dhcp, logged.type, logged.copy_of)
+    fingerprint = None
+    if is_from_client(message):
+        fingerprint = classify(dhcp) if isinstance(dhcp, DhcpMessage) else classify_v6(dhcp)
+    return Event(packet.time, packet.frame, message, fingerprint)
+
+
+def _transfer_events(
+    log: ClientLog, messages: list[Event], now: int, settle: Callable[[TftpTransfer], None], *, hidden: bool
+) -> list[Event]:
+    """Each transfer as it stands, knowing when the client went on to something else."""
+    for transfer in log.tftp:
+        settle(transfer)
+    moves = [event.time for event in messages if event.fingerprint is not None]
+    moves += [transfer.times[0] for transfer in log.tftp]
+    moves += [transfer.times[0] for transfer in log.http if transfer.times]
+    moves.sort()
+    judged = [judge(t, now, _next(moves, _last_move(t)), hidden=hidden) for t in log.tftp]
+    judged += [judge_http(t, now, _next(moves, max(t.last_time, *(t.times or [0])))) for t in log.http if _shown(t)]
+    return [Event(t.started, t.first_frame, transfer=t) for t in judged]
+
+
+def _shown(transfer: HttpTransfer) -> bool:
+    """An attempt whose connection was used for requests is no story of its own."""
+    return transfer.request is not None or not transfer.connection.transfers
+
+
+def _last_move(transfer: TftpTransfer) -> int:
+    """When the transfer last needed the client: servers repeat the last block long after it is done."""
+    assert transfer.numbers is not None
+    return max(transfer.times[-1], transfer.numbers.progress, transfer.numbers.final_ack)
+
+
+def _next(moves: list[int], after: int) -> int | None:
+    at = bisect_right(moves, after)
+    return moves[at] if at < len(moves) else None
+
+

@@ -1,0 +1,301 @@
+"""Walks a client's events in time order and cuts them into boots and stages (catalogue 1.2).
+
+    a DISCOVER (SOLICIT, BOOTREQUEST) of the same program ...
+        that repeats the last one                 continues the stage
+        of a loader, after a file it fetched      is a new stage: the loader runs again (a loop)
+        of firmware, or without a fetched file    begins a new boot
+    ... of another program ...
+        firmware, another method                  is a new stage: firmware walks its boot entries
+        firmware, a method this boot has ended    begins a new boot
+        a loader or the OS, after a fetched file  is a new stage: it has been loaded
+        a loader without a fetched file           begins a new boot
+        the OS without a fetched file             is no network boot
+    a request of PXELINUX or GRUB options         is a new stage: they do no DHCP of their own
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pxedebug.firmware import Fingerprint, classify_request, is_boot_client, is_boot_like
+from pxedebug.firmware.programs import Method, Program, StageKind
+from pxedebug.track.assemble.draft import BootDraft, StageDraft
+from pxedebug.track.assemble.events import Event, port_of
+from pxedebug.track.limits import SECOND
+from pxedebug.track.story import Message, Transfer, TransferStatus
+from pxedebug.wire.dhcp import DhcpMessage
+
+__all__ = ["Walk", "walk"]
+
+_REPEAT = 35 * SECOND
+"""Longest gap between two DISCOVERs of one attempt (EDK2 waits 32 s)."""
+_HANDOVER = 120 * SECOND
+"""From a loader's last packet to the first one of what it loaded, or of firmware's next entry."""
+_KERNEL = 600 * SECOND
+"""From the last file to the first packet of an operating system."""
+_LOOP = 60 * SECOND
+"""A loader that runs again later than this was power-cycled (catalogue ipxe-boot-loop)."""
+_RESTART = 10 * SECOND
+_OPENING = frozenset(("DISCOVER", "BOOTREQUEST", "SOLICIT"))
+_PARTING = frozenset(("RELEASE", "DECLINE", "CONFIRM"))
+"""What ends a lease says nothing of its program: it belongs to the stage whose lease it was."""
+_KINDS = {
+    Program.PXELINUX: StageKind.PXELINUX,
+    Program.GRUB: StageKind.GRUB,
+    Program.IPXE: StageKind.IPXE,
+    Program.U_BOOT: StageKind.U_BOOT,
+}
+_RESTARTERS = frozenset((Program.U_BOOT, Program.UNKNOWN, Program.RASPBERRY_PI))
+"""Programs that go back to DISCOVER by themselves when a REQUEST stays unanswered."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """What a walk leaves: boots, and what belongs to none."""
+
+    boots: list[BootDraft] = field(default_factory=list)
+    other_messages: list[Message] = field(default_factory=list)
+    other_transfers: list[Transfer] = field(default_factory=list)
+    by_xid: dict[tuple[int, int], StageDraft | None] = field(default_factory=dict)
+    """Where the latest client message of an xid and port went; None: to no boot."""
+    prelude: list[Message] = field(default_factory=list)
+    """DHCPv6 messages that only configure an address: the SOLICIT that follows says what they belong to."""
+
+    @property
+    def boot(self) -> BootDraft | None:
+        """The boot that goes on."""
+        return self.boots[-1] if self.boots else None
+
+
+def walk(events: list[Event]) -> Walk:
+    """Cut `events`, in time order, into boots."""
+    state = Walk()
+    for event in events:
+        if event.transfer is not None:
+            _take_transfer(state, event.transfer)
+        elif event.message is not None and event.fingerprint is not None:
+            _take_client(state, event.message, event.fingerprint)
+        elif event.message is not None:
+            _take_server(state, event.message)
+    state.other_messages += state.prelude
+    return state
+
+
+def _take_client(state: Walk, message: Message, fingerprint: Fingerprint) -> None:
+    key = (_xid(message), port_of(message))
+    if message.copy_of is not None and key in state.by_xid:
+        # A copy goes where its original went.
+        _attach(state, message, state.by_xid[key])
+        return
+    stage = _stage_for(state, message, fingerprint)
+    state.by_xid[key] = stage
+    if stage is None and fingerprint.kind is StageKind.FIRMWARE and fingerprint.program is not Program.APPLE:
+        state.prelude.append(message)
+        return
+    if stage is not None and state.prelude:
+        _adopt_prelude(state, stage, message)
+    _attach(state, message, stage)
+    if stage is not None:
+        _note_client(stage, message)
+
+
+def _stage_for(state: Walk, message: Message, fingerprint: Fingerprint) -> StageDraft | None:
+    """The stage that a client's message belongs to, begun if need be; None for no boot."""
+    boot, time = state.boot, message.packet.time
+    if message.type in _PARTING and not is_boot_client(fingerprint):
+        return boot.current if boot is not None and time - boot.last <= _HANDOVER else None
+    if not is_boot_client(fingerprint):
+        return _os_stage(boot, message, fingerprint)
+    if boot is None:
+        return _begin(state, message, fingerprint)
+    if message.type not in _OPENING or port_of(message) == 4011:
+        if time - boot.last <= _HANDOVER:
+            return boot.current
+        return _begin(state, message, fingerprint)
+    current = boot.current
+    if current.same_program(fingerprint):
+        if _repeats(current, message):
+            return current
+        loop = current.kind is not StageKind.FIRMWARE and current.fetched and time - boot.last <= _LOOP
+        return _enter(boot, message, fingerprint) if loop else _begin(state, message, fingerprint)
+    if fingerprint.kind is StageKind.FIRMWARE:
+        walks_on = fingerprint.method not in boot.methods and time - boot.last <= _HANDOVER
+        return _enter(boot, message, fingerprint) if walks_on else _begin(state, message, fingerprint)
+    loaded = _may_have_loaded(boot) and time - boot.last <= _HANDOVER
+    return _enter(boot, message, fingerprint) if loaded else _begin(state, message, fingerprint)
+
+
+def _os_stage(boot: BootDraft | None, message: Message, fingerprint: Fingerprint) -> StageDraft | None:
+    """An operating system's message continues a boot that has loaded something, and nothing else."""
+    if boot is None:
+        return None
+    gap = message.packet.time - boot.last
+    if fingerprint.kind is StageKind.FIRMWARE:  # DHCPv6 without a class, inside a boot over IPv6
+        v6 = boot.current.method in (Method.PXE_V6, Method.HTTP_V6)
+        return boot.current if v6 and gap <= _HANDOVER else None
+    if gap > _KERNEL:
+        return None
+    if boot.current.kind is StageKind.OS:
+        return boot.current
+    if not boot.fetched:
+        return None
+    return _enter(boot, message, fingerprint)
+
+
+def _repeats(stage: StageDraft, message: Message) -> bool:
+    """A DISCOVER that goes on with the attempt of the last one."""
+    last = stage.last_opening
+    gap = message.packet.time - stage.last_client
+    if stage.restarting and gap <= _RESTART:
+        return True
+    if stage.program in _RESTARTERS and not stage.acknowledged and gap <= _REPEAT:
+        return True
+    if last is None or stage.requested or gap > _REPEAT:
+        return False
+    if isinstance(last.dhcp, DhcpMessage) and isinstance(message.dhcp, DhcpMessage):
+        # secs starts over with the attempt, but some programs leave it at 0 (B-22).
+        return message.dhcp.secs >= last.dhcp.secs or gap <= _RESTART
+    return True
+
+
+def _may_have_loaded(boot: BootDraft) -> bool:
+    """A file was fetched, or an ACK was had and what followed it is hidden from this capture point."""
+    if boot.fetched:
+        return True
+    stage = boot.current
+    failed = (TransferStatus.REFUSED, TransferStatus.UNREACHABLE, TransferStatus.UNANSWERED, TransferStatus.ABORTED)
+    return stage.acknowledged and not any(transfer.status in failed for transfer in stage.transfers)
+
+
+def _begin(state: Walk, message: Message, fingerprint: Fingerprint) -> StageDraft:
+    """A new boot with its first stage."""
+    stage = StageDraft(fingerprint.kind, fingerprint.program, fingerprint.method, message.packet.time)
+    state.boots.append(BootDraft([stage], message.type not in _OPENING, message.packet.time))
+    return stage
+
+
+def _enter(boot: BootDraft, message: Message, fingerprint: Fingerprint) -> StageDraft:
+    """A new stage of `boot`."""
+    method = fingerprint.method if fingerprint.kind is not StageKind.OS else None
+    boot.stages.append(StageDraft(fingerprint.kind, fingerprint.program, method, message.packet.time))
+    return boot.current
+
+
+def _adopt_prelude(state: Walk, stage: StageDraft, message: Message) -> None:
+    """The messages that configured an address for this boot belong to it."""
+    prelude, state.prelude = state.prelude, []
+    if message.packet.time - prelude[-1].packet.time > _HANDOVER or stage.method not in (Method.PXE_V6, Method.HTTP_V6):
+        state.other_messages += prelude
+        return
+    stage.messages += prelude
+    stage.started = min(stage.started, prelude[0].packet.time)
+
+
+def _note_client(stage: StageDraft, message: Message) -> None:
+    if message.copy_of is not None:
+        return
+    stage.last_client = message.packet.time
+    if message.type in _OPENING:
+        stage.last_opening, stage.requested, stage.restarting = message, False, False
+    elif message.type == "REQUEST":
+        stage.requested, stage.restarting = True, False
+    elif message.type == "DECLINE":
+        stage.restarting = True
+
+
+def _attach(state: Walk, message: Message, stage: StageDraft | None) -> None:
+    if stage is None:
+        state.other_messages.append(message)
+        return
+    stage.messages.append(message)
+    boot = next(boot for boot in reversed(state.boots) if stage in boot.stages)
+    boot.last = max(boot.last, message.packet.time)
+
+
+def _take_server(state: Walk, message: Message) -> None:
+    key = (_xid(message), port_of(message))
+    boot = state.boot
+    if key in state.by_xid:
+        stage = state.by_xid[key]
+        if stage is None and state.prelude and message.copy_of is None and port_of(message) == 547:
+            state.prelude.append(message)
+            return
+    elif boot is not None and message.packet.time - boot.last <= _REPEAT:
+        stage = boot.current
+    elif _boot_reply(message):
+        method = Method.PXE_V4 if isinstance(message.dhcp, DhcpMessage) else Method.PXE_V6
+        stage = StageDraft(StageKind.FIRMWARE, Program.UNKNOWN, method, message.packet.time)
+        state.boots.append(BootDraft([stage], True, message.packet.time))
+        state.by_xid[key] = stage
+    else:
+        stage = None
+    _attach(state, message, stage)
+    if stage is not None:
+        stage.acknowledged |= message.type in ("ACK", "BOOTREPLY", "REPLY")
+        stage.restarting |= message.type == "NAK"
+
+
+def _boot_reply(message: Message) -> bool:
+    """A server's answer whose client message was not captured, to a client that boots."""
+    dhcp = message.dhcp
+    if isinstance(dhcp, DhcpMessage):
+        return dhcp.options.get(60, b"").startswith((b"PXEClient", b"HTTPClient"))
+    return dhcp.boot_file_url is not None
+
+
+def _take_transfer(state: Walk, transfer: Transfer) -> None:
+    boot = state.boot
+    if boot is not None and transfer.started - boot.last <= _KERNEL:
+        stage = _transfer_stage(boot, transfer)
+    elif transfer.operation != "write" and transfer.file is not None and is_boot_like(transfer.file):
+        stage = _first_stage(transfer)
+        state.boots.append(BootDraft([stage], True, transfer.started))
+        boot = state.boots[-1]
+    else:
+        state.other_transfers.append(transfer)
+        return
+    stage.transfers.append(transfer)
+    stage.requested = True
+    boot.last = max(boot.last, transfer.ended)
+
+
+def _transfer_stage(boot: BootDraft, transfer: Transfer) -> StageDraft:
+    """The current stage, or a new one when the request is another program's."""
+    current = boot.current
+    program = _program_of(transfer)
+    kind = _KINDS.get(program) if program is not None else None
+    if program is None or kind is None or kind is current.kind or current.kind is StageKind.OS:
+        return current
+    if kind is StageKind.U_BOOT or not boot.fetched:
+        return current
+    if kind is StageKind.IPXE and any(stage.kind is StageKind.IPXE for stage in boot.stages):
+        return current
+    boot.stages.append(StageDraft(kind, program, None, transfer.started))
+    return boot.current
+
+
+def _first_stage(transfer: Transfer) -> StageDraft:
+    """The stage of a boot whose DHCP was not captured."""
+    program = _program_of(transfer) or Program.UNKNOWN
+    kind = _KINDS.get(program, StageKind.FIRMWARE)
+    six = transfer.client.version == 6
+    if transfer.protocol == "http":
+        method = Method.HTTP_V6 if six else Method.HTTP_V4
+    else:
+        method = Method.PXE_V6 if six else Method.PXE_V4
+    return StageDraft(kind, program, method if kind is StageKind.FIRMWARE else None, transfer.started)
+
+
+def _program_of(transfer: Transfer) -> Program | None:
+    if transfer.protocol == "http":
+        agent = transfer.user_agent or b""
+        known = ((b"iPXE", Program.IPXE), (b"GRUB", Program.GRUB), (b"U-Boot", Program.U_BOOT))
+        return next((program for word, program in known if word in agent), None)
+    options = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in transfer.options)
+    return classify_request(options, transfer.file or b"")
+
+
+def _xid(message: Message) -> int:
+    return message.dhcp.xid if isinstance(message.dhcp, DhcpMessage) else message.dhcp.transaction_id
+
+

@@ -1,0 +1,160 @@
+"""Who is who: every client's log of messages and transfers, found by hardware address, UUID, DUID or IP address.
+
+A client is known by its hardware address (chaddr). A client that puts its UUID there (hlen 16), and a DHCPv6
+client, are joined to it by the Ethernet source, the DUID's MAC or option 97; a UUID of all 00 or FF names
+nobody (catalogue 1.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from pxedebug.track.limits import Limits
+from pxedebug.wire.frames import endpoint_key
+from pxedebug.wire.packet import Address, Packet
+
+if TYPE_CHECKING:
+    from pxedebug.track.http.connection import HttpTransfer
+    from pxedebug.track.tftp.transfer import TftpTransfer
+
+__all__ = ["ClientLog", "ClientRegistry", "LoggedMessage", "valid_uuid"]
+
+
+class LoggedMessage(NamedTuple):
+    """A DHCP or DHCPv6 message as it is kept: undecoded, because a flood has hundreds of thousands of them."""
+
+    packet: Packet
+    type: str
+    xid: int
+    copy_of: int | None
+    family: int
+    """4 or 6."""
+
+
+@dataclass(slots=True, eq=False)
+class ClientLog:
+    """All that one client did, in capture order."""
+
+    mac: bytes
+    first: int
+    """Time of its first frame here."""
+    last: int
+    messages: list[LoggedMessage] = field(default_factory=list)
+    tftp: list[TftpTransfer] = field(default_factory=list)
+    http: list[HttpTransfer] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
+    uuid: bytes | None = None
+    duid: bytes | None = None
+    boots: bool = False
+    """A message or transfer of it belongs to a network boot."""
+    lost: int = 0
+    """Messages and transfers beyond the caps."""
+
+
+def valid_uuid(value: bytes | None) -> bytes | None:
+    """`value` if it is a 16-byte UUID that names one machine, else None."""
+    if value is None or len(value) != 16 or value in (b"\x00" * 16, b"\xff" * 16):
+        return None
+    return value
+
+
+class ClientRegistry:
+    """All client logs and the ways to find one."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._by_identity: dict[bytes, ClientLog] = {}
+        self._by_uuid: dict[bytes, ClientLog] = {}
+        self._by_duid: dict[bytes, ClientLog] = {}
+        self._by_address: dict[Address, ClientLog] = {}
+        self.interesting: set[int] = set()
+        """`endpoint_key` >> 16 of the addresses of clients that boot."""
+        self.evicted_clients = 0
+        self.lost = 0
+
+    def __iter__(self) -> Iterator[ClientLog]:
+        return iter(dict.fromkeys(self._by_identity.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_identity)
+
+    def client(self, identity: bytes, mac: bytes, time: int) -> ClientLog:
+        """The log of the client named by `identity` (its hardware address where there is one)."""
+        log = self._by_identity.get(identity)
+        if log is None:
+            if len(self._by_identity) >= self._limits.clients:
+                self._evict()
+            log = self._by_identity[identity] = ClientLog(mac, time, time)
+        if time > log.last:
+            log.last = time
+        return log
+
+    def known(self, identity: bytes) -> ClientLog | None:
+        """The log of `identity`, if there is one."""
+        return self._by_identity.get(identity)
+
+    def by_uuid(self, uuid: bytes) -> ClientLog | None:
+        """The client that gave `uuid` last."""
+        return self._by_uuid.get(uuid)
+
+    def by_duid(self, duid: bytes) -> ClientLog | None:
+        """The client that gave the DHCPv6 `duid`."""
+        return self._by_duid.get(duid)
+
+    def by_address(self, address: Address) -> ClientLog | None:
+        """The client that holds or held `address`, the latest one."""
+        return self._by_address.get(address)
+
+    def bind(self, log: ClientLog, address: Address) -> None:
+        """`log` was given `address`, or spoke from it."""
+        if address.is_unspecified or self._by_address.get(address) is log:
+            return
+        self._by_address[address] = log
+        if log.boots:
+            self.interesting.add(endpoint_key(address.packed, 0) >> 16)
+        if address not in log.addresses and len(log.addresses) < 64:
+            log.addresses.append(address)
+
+    def note_boots(self, log: ClientLog) -> None:
+        """`log` is a client that boots: its connections are of interest from now on."""
+        if not log.boots:
+            log.boots = True
+            self.interesting.update(endpoint_key(address.packed, 0) >> 16 for address in log.addresses)
+
+    def note_uuid(self, log: ClientLog, uuid: bytes) -> None:
+        """`log` says that its machine's UUID is `uuid`."""
+        log.uuid = uuid
+        self._by_uuid[uuid] = log
+
+    def note_duid(self, log: ClientLog, duid: bytes) -> None:
+        """`log` uses `duid` in DHCPv6."""
+        log.duid = duid
+        self._by_duid[duid] = log
+
+    def keep_message(self, log: ClientLog, message: LoggedMessage) -> None:
+        """Add a message to a log, up to the cap."""
+        if len(log.messages) >= self._limits.messages_per_client:
+            log.lost += 1
+            self.lost += 1
+            return
+        log.messages.append(message)
+
+    def keep_transfer(self, log: ClientLog, transfers: list, transfer: object) -> None:  # type: ignore[type-arg]
+        """Add a transfer to one of the lists of a log, up to the cap."""
+        if len(transfers) >= self._limits.transfers_per_client:
+            log.lost += 1
+            self.lost += 1
+            return
+        transfers.append(transfer)
+
+    def _evict(self) -> None:
+        """Forget the tenth of all clients that has been silent for longest: one by one would cost a search each."""
+        by_age = sorted(self._by_identity.items(), key=lambda item: item[1].last)
+        gone = {id(log) for _, log in by_age[: max(1, len(by_age) // 10)]}
+        self.evicted_clients += len(gone)
+        for table in (self._by_identity, self._by_uuid, self._by_duid, self._by_address):
+            for key in [key for key, log in table.items() if id(log) in gone]:
+                del table[key]  # type: ignore[attr-defined]
+        self.interesting = {endpoint_key(a.packed, 0) >> 16 for a, log in self._by_address.items() if log.boots}

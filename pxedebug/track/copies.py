@@ -1,0 +1,75 @@
+"""The same message seen twice: a mirror's duplicate (B-13), a relay's forwarded copy (B-15), another vantage point.
+
+A client's retransmission is no copy: it is a packet of its own, with an IP identification of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pxedebug.track.clients import LoggedMessage
+from pxedebug.wire.batch import frame_source
+from pxedebug.wire.packet import Packet
+
+__all__ = ["original_of"]
+
+_MIRROR = 100_000
+"""Nanoseconds between a frame and its copy on one mirror port (catalogue B-13)."""
+_SLOW_MIRROR = 50_000_000
+"""The same where the IP identification is not 0 and so tells packets apart."""
+_RELAY = 200_000_000
+"""Below iPXE's first retransmission after 250 ms (its REQUEST)."""
+_OTHER_VANTAGE = 1_000_000_000
+"""Between two captures, whose clocks may differ."""
+_LOOK_BACK = 16
+_OPTION_82 = 82
+
+
+def original_of(packet: Packet, kind: str, xid: int, earlier: Sequence[LoggedMessage]) -> int | None:
+    """The frame that `packet` repeats, looking through the client's `earlier` messages, latest first."""
+    for message in reversed(earlier[-_LOOK_BACK:]):
+        if message.xid != xid or message.type != kind:
+            continue
+        if packet.time - message.packet.time > _OTHER_VANTAGE:
+            return None
+        if message.copy_of is None and _copies(packet, message.packet):
+            return message.packet.frame
+    return None
+
+
+def _copies(packet: Packet, first: Packet) -> bool:
+    gap = packet.time - first.time
+    if frame_source(packet.frame) != frame_source(first.frame):
+        return gap <= _OTHER_VANTAGE and _content(packet.payload) == _content(first.payload)
+    if packet.payload == first.payload:
+        if _link(packet) == _link(first):
+            return packet.ip_id == first.ip_id and gap < (_SLOW_MIRROR if packet.ip_id else _MIRROR)
+        return gap < _RELAY
+    return gap < _RELAY and _relayed(packet.payload, first.payload)
+
+
+def _link(packet: Packet) -> tuple[bytes, bytes, tuple[int, ...], int, object]:
+    """What differs when one packet is seen at two places."""
+    return packet.source_mac, packet.destination_mac, packet.vlans, packet.ttl, packet.destination
+
+
+def _relayed(later: bytes, first: bytes) -> bool:
+    """A request that a relay forwarded: giaddr and hops are its own, option 82 may be (RFC 3046 section 2.1)."""
+    request = len(later) > 240 and len(first) > 240 and later[0] == first[0] == 1
+    return request and later[24:28] != first[24:28] and _content(later) == _content(first)
+
+
+def _content(payload: bytes) -> bytes:
+    """A DHCPv4 message without hops, giaddr, option 82 and padding."""
+    fixed = payload[:3] + payload[4:24] + payload[28:240]
+    rest = payload[240:]
+    kept, at = bytearray(), 0
+    while at + 1 < len(rest) and rest[at] != 255:
+        if rest[at] == 0:
+            at += 1
+            continue
+        end = at + 2 + rest[at + 1]
+        if rest[at] != _OPTION_82:
+            kept += rest[at:end]
+        at = end
+    return fixed + bytes(kept)

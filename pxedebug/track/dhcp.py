@@ -1,0 +1,156 @@
+"""Collects every DHCP, BOOTP and DHCPv6 message into the log of its client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pxedebug.errors import MalformedFrame
+from pxedebug.track.clients import ClientLog, ClientRegistry, LoggedMessage, valid_uuid
+from pxedebug.track.copies import original_of
+from pxedebug.wire import dhcpv6
+from pxedebug.wire.dhcp import DhcpMessage, decode_message
+from pxedebug.wire.frames import Columns
+from pxedebug.wire.packet import Packet
+from pxedebug.wire.packets import read_packets
+
+__all__ = ["DHCP_PORTS", "DHCPV6_PORTS", "DhcpCollector"]
+
+DHCP_PORTS = (67, 68, 4011)
+DHCPV6_PORTS = (546, 547)
+
+_IS_DHCP = np.zeros(65536, bool)
+_IS_DHCP[list(DHCP_PORTS + DHCPV6_PORTS)] = True
+
+_BOOT_OPTIONS = frozenset((93, 94, 97, 175))
+"""Options that only a network boot's client sends (RFC 4578, Etherboot's 175)."""
+
+Observe = Callable[[Packet, "DhcpMessage | dhcpv6.Dhcp6Message"], None]
+
+
+class DhcpCollector:
+    """Fed with the columns of each batch; `observe`, where given, is told of every decoded message."""
+
+    def __init__(self, clients: ClientRegistry, observe: Observe | None = None) -> None:
+        self._clients = clients
+        self._observe = observe
+        self.malformed = 0
+        """Packets on DHCP ports that are no DHCP."""
+        self.relayed = False
+        self.unicast_replies = False
+
+    def feed(self, columns: Columns, whole: list[Packet]) -> None:
+        """Take the messages of one batch; `whole` are those that were put together from fragments."""
+        rows = _dhcp_rows(columns)
+        packets = read_packets(columns, rows) if len(rows) else []
+        if whole:
+            wanted = [p for p in whole if _IS_DHCP[p.destination_port] or _IS_DHCP[p.source_port]]
+            packets = sorted([*packets, *wanted], key=lambda packet: packet.frame)
+        for packet in packets:
+            self.take(packet)
+
+    def take(self, packet: Packet) -> None:
+        """One packet on a DHCP port."""
+        try:
+            if packet.destination_port in DHCPV6_PORTS or packet.source_port in DHCPV6_PORTS:
+                self._take_v6(packet)
+            else:
+                self._take_v4(packet)
+        except MalformedFrame:
+            self.malformed += 1
+
+    def _take_v4(self, packet: Packet) -> None:
+        message = decode_message(packet.payload)
+        if self._observe:
+            self._observe(packet, message)
+        log = self._client_of(packet, message)
+        self._note(log, packet, message)
+        kind, xid = message.type, message.xid
+        copy_of = original_of(packet, kind, xid, log.messages) if log.messages else None
+        self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 4))
+
+    def _client_of(self, packet: Packet, message: DhcpMessage) -> ClientLog:
+        identity = mac = message.chaddr
+        if message.hlen == 16 or not any(mac):
+            # The hardware field holds a GUID (EDK2's SendGUID) or nothing: the Ethernet source names the client.
+            known = self._clients.by_uuid(mac) if len(mac) == 16 else None
+            if known is not None:
+                return known
+            direct = message.op == 1 and message.giaddr.is_unspecified and packet.source_mac
+            client_id = message.options.get(61, b"")
+            mac = packet.source_mac if direct else b""
+            identity = mac or b"\x00" + (client_id or message.chaddr)
+        return self._clients.client(identity, mac if len(mac) == 6 else b"", packet.time)
+
+    def _note(self, log: ClientLog, packet: Packet, message: DhcpMessage) -> None:
+        """What a message says about its client and about this capture point."""
+        if not message.giaddr.is_unspecified:
+            self.relayed = True
+        if message.op == 2:
+            if packet.destination_mac and not packet.destination_mac[0] & 1 and message.giaddr.is_unspecified:
+                self.unicast_replies = True
+            if message.type in ("ACK", "OFFER", "BOOTREPLY"):
+                self._clients.bind(log, message.yiaddr)
+            return
+        if not log.boots and not _BOOT_OPTIONS.isdisjoint(message.options):
+            self._clients.note_boots(log)
+        self._clients.bind(log, message.ciaddr)
+        machine = message.options.get(97)
+        uuid = valid_uuid(machine[1:17]) if machine else None
+        if message.hlen == 16:
+            uuid = uuid or valid_uuid(message.chaddr)
+        if uuid is not None and log.uuid != uuid:
+            self._clients.note_uuid(log, uuid)
+
+    def _take_v6(self, packet: Packet) -> None:
+        message = dhcpv6.decode_message(packet.payload)
+        if self._observe:
+            self._observe(packet, message)
+        log = self._client_of_v6(packet, message)
+        if log is None:
+            return
+        kind, xid = message.type, message.transaction_id
+        copy_of = original_of(packet, kind, xid, log.messages)
+        self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 6))
+        if message.architectures:
+            self._clients.note_boots(log)
+        for address in message.addresses:
+            self._clients.bind(log, address)
+        if packet.destination_port == 547 and not message.relays:
+            self._clients.bind(log, packet.source)
+
+    def _client_of_v6(self, packet: Packet, message: dhcpv6.Dhcp6Message) -> ClientLog | None:
+        duid = message.client_duid
+        if duid is not None and (log := self._clients.by_duid(duid)) is not None:
+            return self._clients.client(log.mac, log.mac, packet.time) if log.mac else log
+        from_client = packet.destination_port == 547 and not message.relays
+        mac = message.duid_mac or (packet.source_mac if from_client else b"")
+        uuid = valid_uuid(message.duid_uuid)
+        log = self._clients.known(mac) if mac else None
+        if log is None and uuid is not None:
+            log = self._clients.by_uuid(_swap(uuid)) or self._clients.by_uuid(uuid)
+        if log is None and not (mac or duid):
+            return None
+        if log is None:
+            log = self._clients.client(mac or duid or b"", mac, packet.time)
+        if duid is not None:
+            self._clients.note_duid(log, duid)
+        if uuid is not None and log.uuid is None:
+            self._clients.note_uuid(log, uuid)
+        log.last = max(log.last, packet.time)
+        return log
+
+
+def _dhcp_rows(columns: Columns) -> NDArray[np.int64]:
+    datagrams = columns.datagrams
+    port = np.uint64(0xFFFF)
+    hit = _IS_DHCP[(datagrams.destination & port).astype(np.int64)]
+    hit |= _IS_DHCP[(datagrams.source & port).astype(np.int64)]
+    return np.flatnonzero(hit & ~datagrams.fragment)
+
+
+def _swap(uuid: bytes) -> bytes:
+    """The other byte order of a UUID's first three fields: option 97 and DUID-UUID differ in some firmware."""
+    return uuid[3::-1] + uuid[5:3:-1] + uuid[7:5:-1] + uuid[8:]

@@ -1,0 +1,89 @@
+"""One TCP connection that carries, or was to carry, boot files over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pxedebug.wire.http import RequestHead, ResponseHead
+from pxedebug.wire.packet import Address
+
+__all__ = ["HttpConnection", "HttpTransfer", "unfold_sequence"]
+
+
+def unfold_sequence(number: int, near: int) -> int:
+    """A 32-bit TCP sequence number as the number closest to `near` (RFC 9293 section 3.4: arithmetic modulo 2**32)."""
+    return near + ((number - near + 0x80000000 & 0xFFFFFFFF) - 0x80000000)
+
+
+@dataclass(slots=True, eq=False)
+class HttpTransfer:
+    """A request and its answer; without a request, a connection attempt or an encrypted connection."""
+
+    connection: HttpConnection
+    frames: list[int]
+    times: list[int]
+    request: RequestHead | None
+    response: ResponseHead | None = None
+    response_frame: int = 0
+    body_start: int = -1
+    """Unfolded sequence number of the first body byte, -1 while no whole response head was seen."""
+    high: int = -1
+    """Unfolded sequence number behind the last body byte seen."""
+    hole: int = 0
+    """Body bytes below `high` that were not seen."""
+    first_data: int = 0
+    last_time: int = 0
+    last_frame: int = 0
+    gap: int = 0
+    retransmissions: int = 0
+    start: bytearray = field(default_factory=bytearray)
+    """The first bytes of the body, in order."""
+    content_type: str | None = None
+    content_detail: str | None = None
+    partial: bytes = b""
+    """A response head that is not complete yet."""
+
+    @property
+    def received(self) -> int:
+        """Body bytes seen."""
+        if self.body_start < 0:
+            return 0
+        wanted = self.response.content_length if self.response else None
+        seen = max(0, self.high - self.body_start - self.hole)
+        return min(seen, wanted) if wanted is not None else seen
+
+
+@dataclass(slots=True, eq=False)
+class HttpConnection:
+    """The two endpoints, how the connection began and ended, and its requests in order."""
+
+    slot: int
+    key: int
+    """Endpoint key of the client."""
+    client: Address
+    client_port: int
+    client_mac: bytes
+    ttl: int
+    server: Address
+    server_port: int
+    frames: list[int] = field(default_factory=list)
+    """SYN frames, oldest first."""
+    times: list[int] = field(default_factory=list)
+    accepted: int = 0
+    """Time of the SYN-ACK."""
+    reset: int = 0
+    """Frame of the first RST."""
+    reset_by_client: bool = False
+    unreachable: int = 0
+    """Frame of an ICMP error about the client's packets."""
+    finished: int = 0
+    """Time of the server's FIN."""
+    near: int = -1
+    """Latest unfolded sequence number of the server, -1 before its first segment."""
+    down: int = 0
+    """Bytes from the server, for connections that are not read."""
+    transfers: list[HttpTransfer] = field(default_factory=list)
+    last_time: int = 0
+    last_frame: int = 0
+    opening: HttpTransfer | None = None
+    """The record of the connection attempt itself, until a request is seen."""

@@ -1,0 +1,55 @@
+"""Every table of the tracker has a cap and an age: the named defaults, and what is lost when they bite.
+
+What a cap evicts is counted (`capture.evicted` in the report), so a reader knows that something is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["NANOSECOND", "SECOND", "Limits"]
+
+NANOSECOND = 1
+SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps are counts, ages nanoseconds of capture time."""
+
+    clients: int = 65_536
+    """Clients remembered; beyond it the one silent for longest is forgotten with its boots (`evicted.clients`)."""
+    messages_per_client: int = 4_096
+    """DHCP messages kept per client; beyond it the newest are only counted (`evicted.frames`)."""
+    transfers_per_client: int = 4_096
+    """Transfers kept per client; beyond it the newest are only counted (`evicted.frames`)."""
+    boots: int = 100_000
+    """Boots reported; beyond it the oldest are dropped (`evicted.boots`)."""
+    offers_per_exchange: int = 64
+    """Offers kept per exchange; the rest stay as messages without an offer record."""
+    open_transfers: int = 16_384
+    """TFTP transfers followed at once; beyond it the one silent for longest is closed as it stands."""
+    transfer_age: int = 180 * SECOND
+    """A transfer silent for longer is closed; late frames of its port no longer count for it."""
+    open_connections: int = 16_384
+    """TCP connections followed at once; beyond it the one silent for longest is closed as it stands."""
+    holes_per_transfer: int = 1_024
+    """Runs of missing blocks remembered one by one; further ones are counted, their late arrivals not matched."""
+    pending_per_transfer: int = 64
+    """Server packets kept until the client's first acknowledgement shows which server port it chose."""
+    head_bytes: int = 65_536
+    """Bytes from a file's start that are reassembled to say what it is."""
+    kept_head_bytes: int = 4_096
+    """Bytes of a finished file's start that are kept with its record."""
+    fragments: int = 4_096
+    """Incomplete IP datagrams under reassembly."""
+    fragment_bytes: int = 16 * 1024 * 1024
+    """Bytes held by them."""
+    fragment_age: int = 30 * SECOND
+    """An incomplete datagram older than this is given up (RFC 1122 section 3.3.2 allows 60 to 120 s)."""
+    neighbours: int = 16_384
+    """Addresses and links whose ARP, ND, ICMP and link frames are summed up."""
+    neighbour_events: int = 64
+    """Single events kept per such address or link."""
+    hardware_addresses: int = 65_536
+    """MAC addresses whose first and last frame times are remembered."""

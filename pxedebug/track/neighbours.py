@@ -1,0 +1,139 @@
+"""Neighbour evidence: what ARP, ICMP and the link said around the boots, summed up within limits.
+
+ARP (and IPv6 neighbour discovery) is kept by the address asked for: who asked, when, and who answered. ICMP
+errors are matched to the packet they quote. Everything else is kept as a bounded list of events a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pxedebug.errors import MalformedFrame
+from pxedebug.track.limits import Limits
+from pxedebug.wire.frames import Columns, endpoint_key
+from pxedebug.wire.neighbours import (
+    Arp,
+    IcmpError,
+    NeighbourAdvertisement,
+    NeighbourEvent,
+    NeighbourSolicitation,
+    decode,
+)
+from pxedebug.wire.packet import Address
+
+__all__ = ["NeighbourLog", "Resolution", "SeenEvent"]
+
+_UDP, _TCP = 17, 6
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """One neighbour frame."""
+
+    frame: int
+    time: int
+    event: NeighbourEvent
+
+
+@dataclass(slots=True)
+class Resolution:
+    """Who asked for the link address of one IP address, and what came back."""
+
+    asked: list[SeenEvent] = field(default_factory=list)
+    answered: list[SeenEvent] = field(default_factory=list)
+    more: int = 0
+    """Events beyond the cap."""
+
+
+class NeighbourLog:
+    """Fed with the columns of each batch; `unreachable` is told the client endpoint, protocol, frame and time of
+    every ICMP error about a packet that this endpoint sent."""
+
+    def __init__(self, limits: Limits, unreachable: Callable[[int, int, int, int], None]) -> None:
+        self._limits = limits
+        self._unreachable = unreachable
+        self.resolutions: dict[Address, Resolution] = {}
+        self.icmp: list[SeenEvent] = []
+        self.events: dict[type, list[SeenEvent]] = {}
+        self.more = 0
+        """Frames beyond the caps."""
+
+    def feed(self, columns: Columns) -> None:
+        """Take the neighbour frames of one batch."""
+        batch = columns.batch
+        for row in columns.neighbours.tolist():
+            network = int(columns.network[row])
+            offset = int(batch.offset[row])
+            try:
+                event = decode(batch.frame(row), int(batch.link_type[row]), network - offset if network >= 0 else -1)
+            except MalformedFrame:
+                continue
+            if event is not None:
+                self._take(SeenEvent(int(batch.ref[row]), int(batch.time[row]), event))
+
+    def asked_without_answer(self, mac: bytes, since: int) -> tuple[Address, list[SeenEvent]] | None:
+        """The address that `mac` asked for most often after `since` without any answer, and those requests."""
+        best: tuple[Address, list[SeenEvent]] | None = None
+        for address, resolution in self.resolutions.items():
+            asked = [seen for seen in resolution.asked if seen.time >= since and _sender(seen.event) == mac]
+            if not asked or any(seen.time >= asked[0].time for seen in resolution.answered):
+                continue
+            if best is None or len(asked) > len(best[1]):
+                best = address, asked
+        return best
+
+    def _take(self, seen: SeenEvent) -> None:
+        event = seen.event
+        if isinstance(event, Arp):
+            self._arp(seen, event)
+        elif isinstance(event, IcmpError):
+            self._icmp(seen, event)
+        elif isinstance(event, NeighbourSolicitation):
+            self._note(event.target, seen, asked=True)
+        elif isinstance(event, NeighbourAdvertisement):
+            self._note(event.target, seen, asked=False)
+        else:
+            kept = self.events.setdefault(type(event), [])
+            if len(kept) < self._limits.neighbours:
+                kept.append(seen)
+            else:
+                self.more += 1
+
+    def _arp(self, seen: SeenEvent, event: Arp) -> None:
+        if event.operation == 1 and event.sender_ip != event.target_ip:
+            self._note(event.target_ip, seen, asked=True)
+        elif event.operation == 2:
+            self._note(event.sender_ip, seen, asked=False)
+
+    def _note(self, address: Address, seen: SeenEvent, *, asked: bool) -> None:
+        resolution = self.resolutions.get(address)
+        if resolution is None:
+            if len(self.resolutions) >= self._limits.neighbours:
+                # The oldest entry goes: dictionaries keep the order of insertion.
+                del self.resolutions[next(iter(self.resolutions))]
+                self.more += 1
+            resolution = self.resolutions[address] = Resolution()
+        kept = resolution.asked if asked else resolution.answered
+        if len(kept) < self._limits.neighbour_events:
+            kept.append(seen)
+        else:
+            resolution.more += 1
+
+    def _icmp(self, seen: SeenEvent, event: IcmpError) -> None:
+        if len(self.icmp) < self._limits.neighbours:
+            self.icmp.append(seen)
+        else:
+            self.more += 1
+        quoted = event.quoted
+        if quoted is not None and quoted.source_port is not None and quoted.protocol in (_UDP, _TCP):
+            key = endpoint_key(quoted.source.packed, quoted.source_port)
+            self._unreachable(key, quoted.protocol, seen.frame, seen.time)
+
+
+def _sender(event: NeighbourEvent) -> bytes | None:
+    if isinstance(event, Arp):
+        return event.sender_mac
+    if isinstance(event, NeighbourSolicitation):
+        return event.source_link
+    return None

@@ -1,0 +1,46 @@
+"""Whose transfer is it: from addresses to clients."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pxedebug.track.clients import ClientLog, ClientRegistry
+from pxedebug.wire.packet import Address, Packet
+
+__all__ = ["OwnerFinder"]
+
+_FIRST_HOP_TTL = frozenset((16, 20, 30, 32, 60, 64, 100, 128, 150, 200, 255))
+"""Initial TTLs of firmware and systems: a packet that still has one was not routed, so its MAC is the client's."""
+
+
+class _Endpoints(Protocol):
+    @property
+    def source(self) -> Address: ...
+    @property
+    def source_mac(self) -> bytes: ...
+    @property
+    def ttl(self) -> int: ...
+
+
+class OwnerFinder:
+    """Finds the log of the client that sent a request: by its address, by its MAC, else a log of its own."""
+
+    def __init__(self, clients: ClientRegistry) -> None:
+        self._clients = clients
+
+    def owner(self, sent: _Endpoints, time: int | None = None) -> ClientLog:
+        """The client behind the request `sent`."""
+        at = sent.time if isinstance(sent, Packet) else time or 0
+        known = self._clients.by_address(sent.source)
+        on_link = bool(sent.source_mac) and sent.ttl in _FIRST_HOP_TTL
+        if known is not None and (not on_link or known.mac in (b"", sent.source_mac)):
+            log = known
+        elif on_link:
+            log = self._clients.client(sent.source_mac, sent.source_mac, at)
+            self._clients.bind(log, sent.source)
+        else:
+            log = self._clients.client(b"\x01" + sent.source.packed, b"", at)
+            self._clients.bind(log, sent.source)
+        log.last = max(log.last, at)
+        self._clients.note_boots(log)
+        return log

@@ -1,0 +1,280 @@
+"""The story of a boot, as values: what `track` hands to diagnosis, reports and the terminal UI.
+
+Words as the project's glossary defines them: a client's frames form exchanges and transfers, these form stages (one program's
+turn on the network), and stages form a boot (one power-on). All objects are frozen; times are nanoseconds
+since the Unix epoch; frames are `wire.batch.frame_ref` integers; absent values are None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pxedebug.firmware.programs import Method, OfferClass, StageKind
+
+if TYPE_CHECKING:
+    from pxedebug.wire.dhcp import DhcpMessage
+    from pxedebug.wire.dhcpv6 import Dhcp6Message
+    from pxedebug.wire.packet import Address, Packet
+
+__all__ = [
+    "Boot", "BootInformation", "Client", "Durations", "Exchange", "Message", "Offer", "OfferClass", "Outcome", "Stage",
+    "StageKind", "Story", "Transfer", "TransferStatus", "Method", "SourceFacts", "OtherClient", "CaptureWarning", "Vantage",
+]  # fmt: skip
+
+
+class Outcome(StrEnum):
+    """How a boot ended as far as the wire shows."""
+
+    BOOTED = "booted"
+    FAILED = "failed"
+    STALLED = "stalled"
+    IN_PROGRESS = "in-progress"
+    LOCAL = "local"
+    INCONCLUSIVE = "inconclusive"
+
+
+class TransferStatus(StrEnum):
+    """How a transfer ended."""
+
+    COMPLETE = "complete"
+    SIZE_PROBE = "size-probe"
+    REFUSED = "refused"
+    ABORTED = "aborted"
+    UNANSWERED = "unanswered"
+    STALLED = "stalled"
+    UNREACHABLE = "unreachable"
+    IN_PROGRESS = "in-progress"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One DHCP, BOOTP or DHCPv6 message in its frame."""
+
+    packet: Packet
+    dhcp: DhcpMessage | Dhcp6Message
+    type: str
+    """DISCOVER, OFFER, ... without prefix; BOOTREQUEST and BOOTREPLY without option 53; DHCPv6 names by RFC 8415."""
+    copy_of: int | None = None
+    """The earliest frame of the same message seen again (mirror, relay), else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One OFFER (or BOOTREPLY, proxy OFFER, ADVERTISE) and what it proposed."""
+
+    message: Message
+    server: Address | None
+    """Option 54, else the source address."""
+    server_mac: bytes
+    offer_class: OfferClass
+    address: Address | None
+    """yiaddr; None when 0.0.0.0."""
+    lease: int | None
+    """Seconds (option 51)."""
+    next_server: Address | None
+    boot_file: bytes | None
+    proxy: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """DHCP messages with the same xid, chaddr and server port within one stage."""
+
+    xid: int
+    port: int
+    """67, 4011 or 547."""
+    messages: tuple[Message, ...]
+    offers: tuple[Offer, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One file, one direction, over TFTP or HTTP."""
+
+    protocol: str
+    """`tftp` or `http`."""
+    operation: str
+    """`read` or `write`; HTTP HEAD is `head`."""
+    file: bytes | None
+    """The name as sent (HTTP: the absolute URL as far as Host tells); None when the request was not captured."""
+    server: Address
+    client: Address
+    client_port: int
+    server_port: int | None
+    """The port that data came from; None while unanswered."""
+    first_frame: int
+    last_frame: int
+    started: int
+    ended: int
+    """Time of the last frame that moved the transfer."""
+    status: TransferStatus
+    bytes: int
+    declared_bytes: int | None
+    blocks: int
+    block_size: int | None
+    window_size: int | None
+    retransmissions: int
+    missing_blocks: int
+    fragmented: bool
+    requests: tuple[int, ...]
+    """Frames of the request and its repeats, oldest first."""
+    options: tuple[tuple[str, str], ...] = ()
+    """TFTP options asked for, in order, as text."""
+    answered_options: tuple[tuple[str, str], ...] | None = None
+    """Options of the OACK; None when there was none."""
+    unanswered_tries: int = 0
+    """Sends of the client's last request or ACK that nothing answered, the first included."""
+    duplicates: int = 0
+    """DATA or ACK frames of blocks already seen that a mirror or the peer sent again."""
+    longest_gap: int = 0
+    """Longest silence inside the transfer, nanoseconds."""
+    error_code: int | None = None
+    """TFTP ERROR code or HTTP status."""
+    error_message: bytes | None = None
+    error_frame: int | None = None
+    orphan_ports: tuple[int, ...] = ()
+    """Server ports opened by repeated requests that the client never acknowledged (B-08)."""
+    content_type: str | None = None
+    """What the first bytes are, e.g. `pe`, `bzimage`, `ipxe-script`."""
+    content_detail: str | None = None
+    head: bytes = b""
+    """The first bytes of the file, up to 64 KiB, without holes."""
+    user_agent: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BootInformation:
+    """What the client acted on after the ACK and port 4011 (catalogue 1.4)."""
+
+    server: Address | None
+    file: bytes | None
+    source_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One program's turn on the network."""
+
+    kind: StageKind
+    method: Method | None
+    started: int
+    ended: int
+    boot: BootInformation | None
+    exchanges: tuple[Exchange, ...]
+    transfers: tuple[Transfer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """Where a boot's time went; nanoseconds."""
+
+    dhcp: int = 0
+    """First DHCP message of each run to its ACK."""
+    dhcp_client_wait: int = 0
+    """The part of `dhcp` in which the client had a usable offer in hand and still collected others."""
+    proxydhcp: int = 0
+    transfer: int = 0
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A machine, known by its hardware address; the rest are attributes seen on the way."""
+
+    mac: bytes
+    """Six bytes, empty when unknown."""
+    uuid: bytes | None = None
+    """Option 97's 16 bytes in wire order; None when absent, all 00 or all FF."""
+    architectures: tuple[int, ...] = ()
+    vendor_class: bytes | None = None
+    user_class: bytes | None = None
+    addresses: tuple[Address, ...] = ()
+    relay: Address | None = None
+    vlans: tuple[int, ...] = ()
+    duid: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """One power-on as far as the wire shows."""
+
+    client: Client
+    started: int
+    ended: int
+    outcome: Outcome
+    starts_before_capture: bool
+    durations: Durations
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherClient:
+    """A client whose frames are no network boot: a renewal, a switch's upload."""
+
+    client: Client
+    exchanges: tuple[Exchange, ...]
+    transfers: tuple[Transfer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """What one source could have seen at all (catalogue 1.3)."""
+
+    kind: str
+    """`both-directions`, `broadcast-only`, `relay-uplink`, `one-direction` or `unknown`."""
+    text: str
+    """One sentence for the report."""
+    unicast_seen: bool
+    """Unicast answers to clients were seen."""
+    relayed: bool
+    """Frames with giaddr were seen."""
+    high_ports_seen: bool
+    """UDP other than DHCP's and TFTP's well-known ports was seen (a port filter hides it)."""
+    cut_frames: bool
+    """The snap length cut frames that mattered."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What one capture file or pipe was."""
+
+    name: str
+    frames: int
+    bytes: int
+    """Bytes of the frames as captured."""
+    link_types: tuple[int, ...]
+    truncated_frames: int
+    first_time: int | None
+    last_time: int | None
+    vantage: Vantage
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureWarning:
+    """Something the reader of a report must know about the capture; `code` is kebab-case and stable."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything `track` knows at one moment."""
+
+    sources: tuple[SourceFacts, ...]
+    warnings: tuple[CaptureWarning, ...]
+    evicted: dict[str, int]
+    """`clients`, `boots`, `frames` dropped by the limits."""
+    boots: Iterable[Boot]
+    """In order of their start. May be iterated again; each pass assembles boot by boot, so that a report of
+    50,000 boots never holds them all."""
+    others: Iterable[OtherClient]
+    """Clients without a network boot, likewise."""
+    first_time: int | None
+    last_time: int | None

@@ -1,0 +1,191 @@
+"""Moving every open transfer at once: DATA and ACK frames of a batch, sorted by transfer, as array operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pxedebug.track.tftp.columns import TransferColumns
+from pxedebug.track.tftp.holes import Holes
+
+__all__ = ["DataRows", "Segmented", "absorb_acks", "absorb_data", "absorb_times", "segment"]
+
+COPY_WINDOW = 100_000
+"""Nanoseconds within which the same block with the same IP identification is a mirror's copy (catalogue B-13)."""
+_SPREAD = 1 << 40  # keeps the running maximum of one transfer from reaching into the next
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Segmented:
+    """Rows sorted by slot: each run of equal slots is one segment."""
+
+    slots: Integers
+    """Slot of each segment."""
+    starts: Integers
+    counts: Integers
+
+    def spread(self, values: Integers) -> Integers:
+        """One value a segment, repeated for each of its rows."""
+        return np.repeat(values, self.counts)
+
+    @property
+    def ends(self) -> Integers:
+        """Index of each segment's last row."""
+        return self.starts + self.counts - 1
+
+
+def segment(slot: NDArray[np.int32]) -> Segmented:
+    """The segments of an array in which equal slots stand together."""
+    if not len(slot):
+        empty = np.zeros(0, np.int64)
+        return Segmented(empty, empty, empty)
+    starts = np.concatenate(([0], np.flatnonzero(slot[1:] != slot[:-1]) + 1))
+    counts = np.diff(np.append(starts, len(slot)))
+    return Segmented(slot[starts].astype(np.int64), starts, counts)
+
+
+@dataclass(slots=True)
+class DataRows:
+    """The DATA frames of a batch, sorted by slot, in frame order within a slot."""
+
+    at: Segmented
+    block: Integers
+    """16-bit block number."""
+    length: Integers
+    """Bytes of file content on the wire."""
+    time: Integers
+    identification: Integers
+
+
+def absorb_data(columns: TransferColumns, rows: DataRows, holes: dict[int, Holes], cap: int) -> NDArray[np.bool_]:
+    """Count `rows` into `columns`; returns which of them brought a block for the first time, in rising order.
+
+    Late blocks that fill a hole are counted here too, but are not among the rows returned.
+    """
+    at, slots = rows.at, rows.at.slots
+    block = _unfold(rows.block, at, columns.last[slots])
+    before = _running_maximum(block, at, columns.high[slots])
+    new = block > before
+    copy = _copies(columns, rows, block) & ~new
+    _count_new(columns, rows, block, new)
+    copies = np.add.reduceat(copy.astype(np.int64), at.starts)
+    columns.copies[slots] += copies
+    columns.frames[slots] += at.counts - copies
+    columns.zeros[slots] += np.add.reduceat((rows.block == 0).astype(np.int64), at.starts)
+    columns.repeats[slots] += np.add.reduceat((~new & ~copy).astype(np.int64), at.starts)
+    _count_holes(columns, rows, block, before, new, copy, holes, cap)
+    columns.last[slots] = block[at.ends]
+    columns.last_time[slots] = rows.time[at.ends]
+    columns.last_id[slots] = rows.identification[at.ends]
+    return new
+
+
+def absorb_acks(columns: TransferColumns, at: Segmented, block: Integers, time: Integers) -> None:
+    """Count ACK frames, sorted by slot, into `columns`."""
+    slots = at.slots
+    number = _unfold(block, at, columns.ack_last[slots])
+    before = _running_maximum(number, at, columns.ack_high[slots])
+    repeated = (number <= before).astype(np.int64)
+    columns.ack_repeats[slots] += np.add.reduceat(repeated, at.starts)
+    latest = np.maximum.reduceat(np.where(repeated, -1, np.arange(len(number))), at.starts)
+    columns.tries[slots] = np.where(latest >= 0, at.ends - latest, columns.tries[slots] + at.counts)
+    columns.acks[slots] += at.counts
+    columns.ack_high[slots] = np.maximum(columns.ack_high[slots], np.maximum.reduceat(number, at.starts))
+    columns.ack_last[slots] = number[at.ends]
+    columns.final_ack[slots] = time[at.ends]
+
+
+def absorb_times(columns: TransferColumns, at: Segmented, time: Integers, ref: Integers) -> None:
+    """Note when each transfer was last seen and its longest silence; `time` and `ref` are sorted as `at`."""
+    slots = at.slots
+    previous = np.empty_like(time)
+    previous[1:] = time[:-1]
+    previous[at.starts] = columns.seen[slots]
+    longest = np.maximum.reduceat(time - previous, at.starts)
+    columns.gap[slots] = np.maximum(columns.gap[slots], longest)
+    columns.seen[slots] = np.maximum(columns.seen[slots], time[at.ends])
+    columns.seen_ref[slots] = ref[at.ends]
+
+
+def _unfold(block: Integers, at: Segmented, last: Integers) -> Integers:
+    """16-bit block numbers as numbers that go on over the roll-over, from each segment's `last` known number."""
+    previous = np.empty_like(block)
+    previous[1:] = block[:-1]
+    previous[at.starts] = last & 0xFFFF
+    step = ((block - previous + 0x8000) & 0xFFFF) - 0x8000
+    total = np.cumsum(step)
+    base = last - (total[at.starts] - step[at.starts])
+    return total + at.spread(base)
+
+
+def _running_maximum(number: Integers, at: Segmented, state: Integers) -> Integers:
+    """For each row the highest number before it in its segment, `state` being the highest before the segment."""
+    lift = at.spread(np.arange(len(at.slots), dtype=np.int64) * _SPREAD)
+    lifted = number + lift
+    lifted[at.starts] = np.maximum(lifted[at.starts], state + lift[at.starts])
+    highest = np.maximum.accumulate(lifted) - lift
+    before = np.empty_like(number)
+    before[1:] = highest[:-1]
+    before[at.starts] = state
+    return before
+
+
+def _copies(columns: TransferColumns, rows: DataRows, block: Integers) -> NDArray[np.bool_]:
+    """Rows that a mirror delivered twice: block and identification of the row before, less than 100 us later."""
+    at, slots = rows.at, rows.at.slots
+    same = np.empty(len(block), bool)
+    same[1:] = (block[1:] == block[:-1]) & (rows.identification[1:] == rows.identification[:-1])
+    same[1:] &= rows.time[1:] - rows.time[:-1] < COPY_WINDOW
+    first = at.starts
+    same[first] = (block[first] == columns.last[slots]) & (rows.identification[first] == columns.last_id[slots])
+    same[first] &= rows.time[first] - columns.last_time[slots] < COPY_WINDOW
+    return same
+
+
+def _count_new(columns: TransferColumns, rows: DataRows, block: Integers, new: NDArray[np.bool_]) -> None:
+    at, slots = rows.at, rows.at.slots
+    columns.bytes[slots] += np.add.reduceat(np.where(new, rows.length, 0), at.starts)
+    columns.longest[slots] = np.maximum(columns.longest[slots], np.maximum.reduceat(rows.length, at.starts))
+    columns.high[slots] = np.maximum(columns.high[slots], np.maximum.reduceat(block, at.starts))
+    fresh = slots[columns.first_data[slots] == 0]
+    columns.first_data[fresh] = rows.time[at.starts[columns.first_data[slots] == 0]]
+    latest = np.maximum.reduceat(np.where(new, np.arange(len(new)), -1), at.starts)
+    moved = latest >= 0
+    columns.tail[slots[moved]] = rows.length[latest[moved]]
+    columns.progress[slots[moved]] = rows.time[latest[moved]]
+
+
+def _count_holes(
+    columns: TransferColumns,
+    rows: DataRows,
+    block: Integers,
+    before: Integers,
+    new: NDArray[np.bool_],
+    copy: NDArray[np.bool_],
+    holes: dict[int, Holes],
+    cap: int,
+) -> None:
+    """Blocks skipped and blocks that came late. Only transfers with losses get here, row by row."""
+    skipping = new & (block - before > 1)
+    at = rows.at
+    if not holes and not skipping.any():
+        return
+    affected = np.add.reduceat(skipping.astype(np.int64), at.starts) > 0
+    affected |= np.isin(at.slots, np.fromiter(holes, np.int64, len(holes)))
+    wanted = (skipping | (~new & ~copy)) & at.spread(affected)
+    slot = at.spread(at.slots)
+    for row in np.flatnonzero(wanted).tolist():
+        where, number = int(slot[row]), int(block[row])
+        if new[row]:
+            first = int(before[row]) + 1
+            holes.setdefault(where, Holes(cap)).open(first, number)
+            columns.missing[where] += number - first
+        elif where in holes and holes[where].fill(number):
+            columns.missing[where] -= 1
+            columns.repeats[where] -= 1
+            columns.bytes[where] += rows.length[row]
+            columns.progress[where] = rows.time[row]

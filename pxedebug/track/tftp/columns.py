@@ -1,0 +1,169 @@
+"""The numbers of all open TFTP transfers, a column each, so that one array operation moves every transfer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["TransferColumns", "TransferNumbers"]
+
+_FIELDS: dict[str, type] = {
+    "peer": np.uint64,
+    "last": np.int64,
+    "high": np.int64,
+    "bytes": np.int64,
+    "frames": np.int64,
+    "repeats": np.int64,
+    "copies": np.int64,
+    "tail": np.int64,
+    "longest": np.int64,
+    "ack_last": np.int64,
+    "ack_high": np.int64,
+    "acks": np.int64,
+    "ack_repeats": np.int64,
+    "tries": np.int64,
+    "first_data": np.int64,
+    "progress": np.int64,
+    "final_ack": np.int64,
+    "seen": np.int64,
+    "seen_ref": np.int64,
+    "gap": np.int64,
+    "missing": np.int64,
+    "zeros": np.int64,
+    "last_time": np.int64,
+    "last_id": np.int64,
+    "fragments": np.int64,
+    "orphans": np.int64,
+}
+_FLAGS = ("head_open", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class TransferNumbers:
+    """One transfer's row, as plain integers; the fields mean what `TransferColumns` says."""
+
+    peer: int
+    last: int
+    high: int
+    bytes: int
+    frames: int
+    repeats: int
+    copies: int
+    tail: int
+    longest: int
+    ack_last: int
+    ack_high: int
+    acks: int
+    ack_repeats: int
+    tries: int
+    first_data: int
+    progress: int
+    final_ack: int
+    seen: int
+    seen_ref: int
+    gap: int
+    missing: int
+    zeros: int
+    last_time: int
+    last_id: int
+    fragments: int
+    orphans: int
+
+
+class TransferColumns:
+    """Columns over slots; a slot is one open transfer.
+
+    Block numbers are unfolded: the 16-bit number on the wire continues over its roll-over, block 1 is the
+    first of the file. Times are nanoseconds since the Unix epoch, 0 while nothing happened.
+    """
+
+    peer: NDArray[np.uint64]
+    """Endpoint key the client acknowledged to; 0 until it did."""
+    last: NDArray[np.int64]
+    """Block of the latest DATA frame."""
+    high: NDArray[np.int64]
+    """Highest block seen."""
+    bytes: NDArray[np.int64]
+    """Payload of blocks seen, each counted once."""
+    frames: NDArray[np.int64]
+    """DATA frames, mirror copies left out."""
+    repeats: NDArray[np.int64]
+    """DATA frames of a block already seen."""
+    copies: NDArray[np.int64]
+    """Frames that a mirror delivered twice."""
+    tail: NDArray[np.int64]
+    """Payload length of the highest block."""
+    longest: NDArray[np.int64]
+    """Longest payload of a block."""
+    ack_last: NDArray[np.int64]
+    ack_high: NDArray[np.int64]
+    acks: NDArray[np.int64]
+    ack_repeats: NDArray[np.int64]
+    tries: NDArray[np.int64]
+    """ACK frames sent again since the last one that moved on."""
+    first_data: NDArray[np.int64]
+    """Time of the first DATA frame."""
+    progress: NDArray[np.int64]
+    """Time of the last DATA frame with a new block."""
+    final_ack: NDArray[np.int64]
+    """Time of the last ACK frame."""
+    seen: NDArray[np.int64]
+    """Time of the last frame of the transfer, requests included."""
+    seen_ref: NDArray[np.int64]
+    gap: NDArray[np.int64]
+    """Longest silence between two frames of the transfer, nanoseconds."""
+    missing: NDArray[np.int64]
+    """Blocks below `high` that were never seen."""
+    zeros: NDArray[np.int64]
+    """DATA frames numbered 0: servers that roll over to 0; the others roll over to 1."""
+    last_time: NDArray[np.int64]
+    """Time of the latest DATA frame."""
+    last_id: NDArray[np.int64]
+    """IP identification of the latest DATA frame."""
+    head_open: NDArray[np.bool_]
+    """The start of the file is still being collected."""
+    fragments: NDArray[np.int64]
+    """DATA datagrams that came in IP fragments."""
+    orphans: NDArray[np.int64]
+    """Frames of server ports that the client never acknowledged (B-08)."""
+
+    write: NDArray[np.bool_]
+    """The client sends the DATA (WRQ)."""
+
+    def __init__(self, capacity: int = 256) -> None:
+        self._free: list[int] = []
+        self._used = 0
+        self._capacity = 0
+        self._grow(capacity)
+
+    def take(self) -> int:
+        """A cleared slot."""
+        if self._free:
+            slot = self._free.pop()
+        else:
+            if self._used == self._capacity:
+                self._grow(self._capacity * 2)
+            slot = self._used
+            self._used += 1
+        self.ack_high[slot] = -1  # an ACK of block 0 answers an OACK and is progress
+        return slot
+
+    def release(self, slot: int) -> None:
+        """Give `slot` back, cleared."""
+        for name in (*_FIELDS, *_FLAGS):
+            getattr(self, name)[slot] = 0
+        self._free.append(slot)
+
+    def numbers(self, slot: int) -> TransferNumbers:
+        """A copy of the row `slot`."""
+        return TransferNumbers(*(int(getattr(self, name)[slot]) for name in _FIELDS))
+
+    def _grow(self, capacity: int) -> None:
+        for name, kind in (_FIELDS | dict.fromkeys(_FLAGS, bool)).items():
+            column = np.zeros(capacity, kind)
+            if self._capacity:
+                column[: self._capacity] = getattr(self, name)
+            setattr(self, name, column)
+        self._capacity = capacity

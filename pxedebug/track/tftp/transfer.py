@@ -1,0 +1,88 @@
+"""One TFTP transfer while it is followed: the packets that are looked at one by one, beside its row of numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pxedebug.track.tftp.columns import TransferNumbers
+from pxedebug.track.tftp.head import Head
+from pxedebug.wire.packet import Address, Packet
+from pxedebug.wire.tftp import OptionAck, Request
+
+__all__ = ["PendingFrame", "TftpTransfer", "TransferError"]
+
+
+@dataclass(frozen=True, slots=True)
+class TransferError:
+    """An ERROR packet inside a transfer."""
+
+    frame: int
+    time: int
+    code: int
+    message: bytes
+    from_client: bool
+    peer: int
+    """Endpoint key of the server side."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingFrame:
+    """A frame that came before the client acknowledged any server port."""
+
+    row: int
+    """Row of the datagram in its batch, -1 when the batch is gone."""
+    frame: int
+    time: int
+    word: int
+    length: int
+    """Payload bytes behind opcode and block."""
+    peer: int
+    identification: int
+    content: bytes
+
+
+@dataclass(slots=True, eq=False)
+class TftpTransfer:
+    """A request, its repeats and what came of it."""
+
+    slot: int
+    key: int
+    """Endpoint key of the client."""
+    packet: Packet
+    """The first request; of a transfer whose request was not captured, its first frame."""
+    request: Request | None
+    write: bool
+    head: Head
+    frames: list[int] = field(default_factory=list)
+    """Requests, oldest first."""
+    times: list[int] = field(default_factory=list)
+    copies: int = 0
+    oack: OptionAck | None = None
+    oack_time: int = 0
+    oacks: int = 0
+    errors: list[TransferError] = field(default_factory=list)
+    unreachable: list[tuple[int, int]] = field(default_factory=list)
+    """Frame and time of ICMP errors that a server or router sent about the client's packets."""
+    pending: list[PendingFrame] = field(default_factory=list)
+    peer: int = 0
+    peer_address: Address | None = None
+    peer_port: int | None = None
+    provisional: bool = False
+    """The client acknowledged nothing yet; `peer` is the first port that answered."""
+    orphan_ports: set[int] = field(default_factory=set)
+    numbers: TransferNumbers | None = None
+    """Set when the transfer is closed and its slot given back."""
+    content_type: str | None = None
+    content_detail: str | None = None
+    kept_head: bytes = b""
+    identified: bool = False
+
+    @property
+    def started(self) -> bool:
+        """The client has acknowledged something: a repeat of the request is a new transfer from now on."""
+        return self.peer != 0 and not self.provisional
+
+    @property
+    def file(self) -> bytes | None:
+        """The name asked for."""
+        return self.request.file if self.request else None

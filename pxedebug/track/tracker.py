@@ -1,0 +1,222 @@
+"""The tracker: batches of frames in, the story of every boot out.
+
+It collects (DHCP messages, transfers, neighbour frames; each in a module of its own) and assembles the story
+only when asked, client by client, from the collected logs. Time is what the frames say, or what `advance` is told.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pxedebug.track.assemble import AssemblyContext, assemble_client
+from pxedebug.track.clients import ClientRegistry
+from pxedebug.track.dhcp import DhcpCollector, Observe
+from pxedebug.track.http.connection import HttpTransfer
+from pxedebug.track.http.follower import HttpFollower
+from pxedebug.track.limits import Limits
+from pxedebug.track.neighbours import NeighbourLog
+from pxedebug.track.outcome import Surroundings
+from pxedebug.track.owners import OwnerFinder
+from pxedebug.track.presence import PresenceLog
+from pxedebug.track.sources import SourceCounter
+from pxedebug.track.story import Boot, CaptureWarning, OtherClient, SourceFacts, Story
+from pxedebug.track.tftp.follower import TftpFollower, Trace
+from pxedebug.track.tftp.transfer import TftpTransfer
+from pxedebug.track.walks import join_interfaces
+from pxedebug.wire.batch import Batch
+from pxedebug.wire.frames import decode_batch
+from pxedebug.wire.linktypes import link_type_name
+from pxedebug.wire.packets import SegmentEndpoints
+from pxedebug.wire.reassembly import Reassembled, Reassembler
+
+__all__ = ["Tracker"]
+
+_UDP = 17
+
+
+class Tracker:
+    """Fed with batches in capture order; asked for the story at any moment.
+
+    `observe` is told of every decoded DHCP and DHCPv6 message and `trace` of the frames and first words of every
+    TFTP packet (arrays): both are for tests and for tools that want more than the story.
+    """
+
+    def __init__(self, limits: Limits | None = None, *, observe: Observe | None = None, trace: Trace | None = None) -> None:
+        self.limits = limits or Limits()
+        self._clients = ClientRegistry(self.limits)
+        self._dhcp = DhcpCollector(self._clients, observe)
+        self._tftp = TftpFollower(self.limits, self._tftp_opened, trace)
+        self._http = HttpFollower(self.limits, lambda: self._clients.interesting, self._http_opened)
+        self.neighbours = NeighbourLog(self.limits, self._unreachable)
+        self.presence = PresenceLog()
+        self._fragments = Reassembler(self.limits.fragments, self.limits.fragment_bytes, self.limits.fragment_age)
+        self._owners = OwnerFinder(self._clients)
+        self._sources: dict[int, SourceCounter] = {}
+        self._unsupported: dict[int, int] = {}
+        self._backwards = 0
+        self.now = 0
+        """Capture time, nanoseconds since the Unix epoch; never runs backwards."""
+
+    def feed(self, batch: Batch) -> None:
+        """Take the next frames of the capture. Nothing of `batch` is kept."""
+        if not len(batch):
+            return
+        columns = decode_batch(batch)
+        SourceCounter.feed(self._sources, columns)
+        for link_type, frames in columns.unsupported.items():
+            self._unsupported[link_type] = self._unsupported.get(link_type, 0) + frames
+        self._note_time(batch.time)
+        self.presence.feed(columns.mac, batch.time)
+        whole = self._fragments.feed(columns, self._wants)
+        self._dhcp.feed(columns, whole.packets)
+        self._tftp.feed(columns, whole.completed)
+        self._take_heads(whole)
+        self._http.feed(columns)
+        self.neighbours.feed(columns)
+        self._tftp.expire(self.now)
+        self._http.expire(self.now)
+
+    def advance(self, to: int) -> None:
+        """The clock stands at `to` (nanoseconds since the Unix epoch) and no frame came since."""
+        self.now = max(self.now, to)
+
+    def finish(self) -> None:
+        """The capture has ended: nothing more will come."""
+
+    def story(self, names: Sequence[str] = (), warnings: Sequence[CaptureWarning] = ()) -> Story:
+        """The story as it stands. `names` are the sources' names by index, `warnings` what their readers had to say."""
+        sources = self._source_facts(names)
+        return Story(
+            sources=sources,
+            warnings=(*warnings, *self._warnings()),
+            evicted={"clients": self._clients.evicted_clients, "boots": 0, "frames": self._clients.lost},
+            boots=_Boots(self),
+            others=_Others(self),
+            first_time=min((s.first_time for s in sources if s.first_time is not None), default=None),
+            last_time=max((s.last_time for s in sources if s.last_time is not None), default=None),
+        )
+
+    def assembled(self) -> Iterator[tuple[list[Boot], OtherClient | None]]:
+        """Every client's boots and other doings, in order of the clients' first frames; assembled as it is read."""
+        context = self._context()
+        logs = sorted(self._clients, key=lambda log: (log.first, log.mac))
+        for group in join_interfaces(logs):
+            boots: list[Boot] = []
+            others: list[OtherClient] = []
+            for log in group.logs:
+                more, other = assemble_client(log, context)
+                boots += more
+                if other is not None:
+                    others.append(other)
+            yield group.join(boots, self.now, context.surroundings), None
+            for other in others:
+                yield [], other
+
+    def _context(self) -> AssemblyContext:
+        vantages = [counter.vantage() for counter in self._sources.values()]
+        unicast = any(vantage.unicast_seen for vantage in vantages)
+        hidden = bool(vantages) and not any(vantage.high_ports_seen for vantage in vantages)
+        surroundings = Surroundings(self._unanswered_arp, unicast)
+        return AssemblyContext(self.now, self.limits, self._tftp.settle, surroundings, hidden)
+
+    def _unanswered_arp(self, mac: bytes, since: int) -> Sequence[int]:
+        found = self.neighbours.asked_without_answer(mac, since)
+        return [seen.time for seen in found[1]] if found else ()
+
+    def _note_time(self, time: NDArray[np.int64]) -> None:
+        if len(time) > 1:
+            self._backwards += int((time[1:] < time[:-1]).sum())
+        self._backwards += int(time[0]) < self.now
+        self.now = max(self.now, int(time.max()))
+
+    def _wants(self, source: NDArray[np.uint64], destination: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Of which fragmented datagrams the bytes are wanted: those that hold the start of a file."""
+        wanted = (self._tftp.wants(key) for key in destination.tolist())
+        return np.fromiter(wanted, bool, len(destination))
+
+    def _take_heads(self, whole: Reassembled) -> None:
+        for packet in whole.packets:
+            self._tftp.content(packet)
+
+    def _tftp_opened(self, transfer: TftpTransfer) -> None:
+        log = self._owners.owner(transfer.packet)
+        self._clients.keep_transfer(log, log.tftp, transfer)
+
+    def _http_opened(self, transfer: HttpTransfer, ends: SegmentEndpoints) -> None:
+        log = self._owners.owner(ends, transfer.connection.last_time)
+        self._clients.keep_transfer(log, log.http, transfer)
+
+    def _unreachable(self, client: int, protocol: int, frame: int, time: int) -> None:
+        if protocol == _UDP:
+            self._tftp.unreachable(client, frame, time)
+        else:
+            self._http.unreachable(client, frame)
+
+    def _source_facts(self, names: Sequence[str]) -> tuple[SourceFacts, ...]:
+        count = max(len(names), max(self._sources, default=-1) + 1)
+        labels = [names[i] if i < len(names) else f"source {i}" for i in range(count)]
+        if self._dhcp.relayed:
+            for counter in self._sources.values():
+                counter.relayed = True
+        return tuple(self._sources.get(i, SourceCounter()).facts(label) for i, label in enumerate(labels))
+
+    def _warnings(self) -> Iterator[CaptureWarning]:
+        for link_type, frames in sorted(self._unsupported.items()):
+            yield CaptureWarning(
+                "unsupported-link-type",
+                f"{frames} frames of link type {link_type_name(link_type)} were not decoded: it is not supported.",
+            )
+        if self._backwards:
+            yield CaptureWarning("time-backwards", f"Timestamps run backwards at {self._backwards} frames.")
+        if self._dhcp.malformed:
+            yield CaptureWarning(
+                "malformed-dhcp", f"{self._dhcp.malformed} packets on DHCP ports could not be decoded as DHCP."
+            )
+        if self._fragments.given_up:
+            yield CaptureWarning(
+                "incomplete-fragments", f"{self._fragments.given_up} fragmented datagrams never became complete."
+            )
+        truncated = sum(counter.truncated for counter in self._sources.values())
+        if truncated:
+            yield CaptureWarning(
+                "snap-length", f"{truncated} frames were cut by the capture's snap length; capture with -s 0."
+            )
+
+
+class _Boots:
+    """The boots in order of their start; each pass assembles them anew, one client at a time."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+
+    def __iter__(self) -> Iterator[Boot]:
+        # A client's first boot is never earlier than its first frame, in whose order clients come: boots wait in
+        # the heap only until no earlier one can come.
+        waiting: list[tuple[int, int, Boot]] = []
+        order = 0
+        for boots, _ in self._tracker.assembled():
+            for boot in boots:
+                heapq.heappush(waiting, (boot.started, order, boot))
+                order += 1
+            if boots:
+                earliest = min(boot.started for boot in boots)
+                while waiting and waiting[0][0] < earliest:
+                    yield heapq.heappop(waiting)[2]
+        while waiting:
+            yield heapq.heappop(waiting)[2]
+
+
+class _Others:
+    """Clients without a boot, likewise."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+
+    def __iter__(self) -> Iterator[OtherClient]:
+        return (other for _, other in self._tracker.assembled() if other is not None)
+
+

@@ -1,0 +1,182 @@
+"""What a client was waiting for when its story stops, and whether its own clock had run out by then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pxedebug.firmware import Phase, config_search, exhausted, is_last_config, module_search, optional_file, schedule
+from pxedebug.firmware.programs import Program, StageKind
+from pxedebug.track.assemble.events import is_from_client, port_of
+from pxedebug.track.limits import SECOND
+from pxedebug.track.loaded import role
+from pxedebug.track.story import Message, Outcome, Stage, Transfer, TransferStatus
+from pxedebug.wire.dhcp import DhcpMessage
+
+__all__ = ["judge_dhcp", "judge_transfers"]
+
+_FIRST_MOVE = 20 * SECOND
+"""A client with an address that does nothing for longer will do nothing: iPXE's longest wait is 16 s."""
+_SILENCE = 10 * SECOND
+_ARP_TRIES, _ARP_GIVEN_UP = 3, 5
+"""Requests for an address without answer: what all firmware does at least, and where the quickest gives up."""
+_PAUSE = 15 * SECOND
+"""Longest pause between two tries of the same file by a client that takes a new port for each."""
+
+
+def judge_transfers(stage: Stage, program: Program, now: int, unanswered_arp: Sequence[int]) -> Outcome:
+    """The outcome of a stage that asked for files, by the last of them that counts."""
+    last = stage.transfers[-1]
+    status = last.status
+    if status is TransferStatus.REFUSED:
+        return _refused(stage, last, now)
+    if status in (TransferStatus.ABORTED, TransferStatus.UNREACHABLE):
+        return Outcome.FAILED
+    if status is TransferStatus.UNANSWERED:
+        return _tries(_sends(stage.transfers), _phase(last), program, now)
+    if status is TransferStatus.STALLED:
+        plan = schedule(program, Phase.TFTP_ACK)
+        over = plan.gives_up is not None and now - last.ended > plan.gives_up * SECOND
+        over |= bool(plan.sends) and last.unanswered_tries >= len(plan.sends)
+        return Outcome.FAILED if over else Outcome.STALLED
+    if status is TransferStatus.UNSEEN:
+        return Outcome.INCONCLUSIVE
+    if status is TransferStatus.SIZE_PROBE:
+        return Outcome.STALLED if now - last.ended > _SILENCE else Outcome.IN_PROGRESS
+    if status is TransferStatus.COMPLETE and _empty_program(last):
+        return Outcome.FAILED
+    return _resolving(unanswered_arp) if status is TransferStatus.COMPLETE else Outcome.IN_PROGRESS
+
+
+def judge_dhcp(
+    stage: Stage, program: Program, now: int, unanswered_arp: Sequence[int], *, unicast_seen: bool
+) -> Outcome:
+    """The outcome of a stage that asked for no file: where its DHCP stopped, or why nothing followed it."""
+    messages = [m for e in stage.exchanges for m in e.messages if m.copy_of is None]
+    messages.sort(key=lambda message: (message.packet.time, message.packet.frame))
+    sent = [message for message in messages if is_from_client(message)]
+    if not sent:
+        return Outcome.INCONCLUSIVE
+    granted = _answer_time(messages)
+    if granted is not None:
+        return _after_ack(messages, program, now, granted, unanswered_arp, unicast_seen=unicast_seen)
+    if _refused_address(messages):
+        return Outcome.FAILED
+    last = sent[-1].type
+    if last == "REQUEST":
+        requests = [m.packet.time for m in sent if m.type == "REQUEST"]
+        if len(requests) == 1 and not unicast_seen and now - requests[0] > _SILENCE:
+            return Outcome.INCONCLUSIVE
+        return _tries(requests, Phase.REQUEST, program, now)
+    if last in ("RELEASE", "DECLINE", "INFORM"):
+        return Outcome.INCONCLUSIVE if now - sent[-1].packet.time > _SILENCE else Outcome.IN_PROGRESS
+    return _discovering(messages, sent, program, now)
+
+
+def _refused(stage: Stage, last: Transfer, now: int) -> Outcome:
+    """The server said no. Names of a search order are expected to be missing, but for the last (B-04, B-05)."""
+    name = last.file or b""
+    expected = optional_file(name) or config_search(name) is not None or module_search(name)
+    if not expected or is_last_config(name):
+        return Outcome.FAILED
+    if module_search(name) and stage.kind is StageKind.PXELINUX and now - last.ended > _SILENCE:
+        return Outcome.FAILED
+    return Outcome.STALLED if now - last.ended > _SILENCE else Outcome.IN_PROGRESS
+
+
+def _tries(sends: Sequence[int], phase: Phase, program: Program, now: int) -> Outcome:
+    """Rule V2: all sends of the schedule, or its end, prove the failure; two unanswered ones a stall."""
+    if exhausted(schedule(program, phase), sends, now):
+        return Outcome.FAILED
+    return Outcome.STALLED if len(sends) > 1 else Outcome.IN_PROGRESS
+
+
+def _sends(transfers: Sequence[Transfer]) -> list[int]:
+    """Times of all tries for the last file: some clients take a new port, and so a new transfer, for each."""
+    last = transfers[-1]
+    times: list[int] = []
+    for transfer in reversed(transfers):
+        same = (transfer.file, transfer.server, transfer.status) == (last.file, last.server, last.status)
+        if not same or (times and times[0] - transfer.started > _PAUSE * max(1, len(transfer.requests))):
+            break
+        # Requests are evenly spread between the first and the last frame as far as the record tells.
+        times = _spread(transfer) + times
+    return times
+
+
+def _spread(transfer: Transfer) -> list[int]:
+    count = len(transfer.requests)
+    if count == 1:
+        return [transfer.started]
+    step = (transfer.ended - transfer.started) // (count - 1)
+    return [transfer.started + n * step for n in range(count)]
+
+
+def _phase(transfer: Transfer) -> Phase:
+    return Phase.TCP_CONNECT if transfer.protocol == "http" else Phase.TFTP_REQUEST
+
+
+def _empty_program(transfer: Transfer) -> bool:
+    return not transfer.bytes and transfer.operation == "read" and role(transfer) in ("boot-program", "kernel", "initrd")
+
+
+def _resolving(unanswered_arp: Sequence[int]) -> Outcome:
+    if len(unanswered_arp) >= _ARP_GIVEN_UP:
+        return Outcome.FAILED
+    return Outcome.STALLED if len(unanswered_arp) >= _ARP_TRIES else Outcome.IN_PROGRESS
+
+
+def _answer_time(messages: Sequence[Message]) -> int | None:
+    """When the client was given its address for good; None when it was not, or went back to DISCOVER since."""
+    granted: int | None = None
+    for message in messages:
+        if message.type in ("ACK", "BOOTREPLY", "REPLY") and port_of(message) != 4011:
+            granted = message.packet.time
+        elif message.type in ("DISCOVER", "SOLICIT") and is_from_client(message):
+            granted = None
+    return granted
+
+
+def _refused_address(messages: Sequence[Message]) -> bool:
+    """The last answer to the last REQUEST was a NAK."""
+    answers = [m.type for m in messages if m.type in ("NAK", "DISCOVER", "ACK")]
+    return bool(answers) and answers[-1] == "NAK"
+
+
+def _discovering(messages: Sequence[Message], sent: Sequence[Message], program: Program, now: int) -> Outcome:
+    sends = [m.packet.time for m in sent if m.type in ("DISCOVER", "SOLICIT", "BOOTREQUEST")]
+    phase = Phase.SOLICIT if sent[-1].type == "SOLICIT" else Phase.DISCOVER
+    verdict = _tries(sends, phase, program, now)
+    offered = any(message.type in ("OFFER", "ADVERTISE") for message in messages)
+    if verdict is Outcome.STALLED and offered and len(sends) < 3 and now - sends[-1] < _SILENCE:
+        return Outcome.IN_PROGRESS  # iPXE sends a second DISCOVER with an offer in hand (B-07)
+    return verdict
+
+
+def _after_ack(
+    messages: Sequence[Message],
+    program: Program,
+    now: int,
+    granted: int,
+    unanswered_arp: Sequence[int],
+    *,
+    unicast_seen: bool,
+) -> Outcome:
+    """The address is there and no file was asked for: 4011, ARP, or plain silence."""
+    proxy = [message for message in messages if port_of(message) == 4011]
+    asked = [message for message in proxy if is_from_client(message)]
+    answered = [message for message in proxy if not is_from_client(message)]
+    if asked and (not answered or answered[-1].packet.time < asked[0].packet.time):
+        return _tries([message.packet.time for message in asked], _proxy_phase(asked[0]), program, now)
+    resolving = _resolving([time for time in unanswered_arp if time >= granted])
+    if resolving is not Outcome.IN_PROGRESS:
+        return resolving
+    if now - max(granted, messages[-1].packet.time) <= _FIRST_MOVE:
+        return Outcome.IN_PROGRESS
+    return Outcome.STALLED if unicast_seen else Outcome.INCONCLUSIVE
+
+
+def _proxy_phase(message: Message) -> Phase:
+    """A request with a boot item (43.71) is boot server discovery, else it asks a proxy for its data."""
+    dhcp = message.dhcp
+    discovery = isinstance(dhcp, DhcpMessage) and 43 in dhcp.options
+    return Phase.BOOT_SERVER if discovery else Phase.PROXY

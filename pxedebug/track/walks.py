@@ -1,0 +1,90 @@
+"""Firmware that tries one network port after the other (B-27): boots of one machine under several MAC addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pxedebug.track.clients import ClientLog
+from pxedebug.track.limits import SECOND
+from pxedebug.track.outcome import Surroundings
+from pxedebug.track.story import Boot, Outcome, TransferStatus
+
+__all__ = ["InterfaceGroup", "join_interfaces"]
+
+_NEXT_PORT = 90 * SECOND
+"""From the first port's last packet to the next port's first: firmware gives up 60 s after its first DISCOVER."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceGroup:
+    """Logs of one machine: a single one, or those that share a UUID."""
+
+    logs: tuple[ClientLog, ...]
+
+    def join(self, boots: list[Boot], now: int, surroundings: Surroundings) -> list[Boot]:
+        """The machine's boots in order, a walk over its ports made one boot."""
+        boots.sort(key=lambda boot: boot.started)
+        if len(self.logs) == 1:
+            return boots
+        joined: list[Boot] = []
+        for boot in boots:
+            if joined and _walks_on(joined[-1], boot):
+                joined[-1] = _join(joined[-1], boot)
+            else:
+                joined.append(boot)
+        return joined
+
+
+def join_interfaces(logs: Sequence[ClientLog]) -> Iterator[InterfaceGroup]:
+    """Groups in order of their first frame; a UUID that several machines share joins only what follows on."""
+    by_uuid: dict[bytes, list[ClientLog]] = {}
+    for log in logs:
+        if log.uuid is not None:
+            by_uuid.setdefault(log.uuid, []).append(log)
+    shared = {uuid for uuid, group in by_uuid.items() if 1 < len(group) <= 16}
+    done: set[bytes] = set()
+    for log in logs:
+        if log.uuid not in shared:
+            yield InterfaceGroup((log,))
+        elif log.uuid not in done:
+            done.add(log.uuid)
+            yield InterfaceGroup(tuple(by_uuid[log.uuid]))
+
+
+def _walks_on(first: Boot, second: Boot) -> bool:
+    """`second` is the next port of the same machine: another MAC, after the first has ended without a file."""
+    if first.client.mac == second.client.mac or second.starts_before_capture:
+        return False
+    loaded = any(t.status is TransferStatus.COMPLETE for stage in first.stages for t in stage.transfers)
+    return not loaded and first.ended < second.started <= first.ended + _NEXT_PORT
+
+
+def _join(first: Boot, second: Boot) -> Boot:
+    """One boot of both: the port that came further names the client and gives the outcome."""
+    further = second if _progress(second.stages) >= _progress(first.stages) else first
+    outcome = second.outcome if second.outcome in (Outcome.BOOTED, Outcome.IN_PROGRESS) else further.outcome
+    return replace(
+        further,
+        started=first.started,
+        ended=max(first.ended, second.ended),
+        outcome=outcome,
+        starts_before_capture=first.starts_before_capture,
+        durations=_add(first, second),
+        stages=first.stages + second.stages,
+    )
+
+
+def _progress(stages: Iterable) -> int:  # type: ignore[type-arg]
+    return max((3 if s.transfers else 2 if any(e.complete for e in s.exchanges) else 1 for s in stages), default=0)
+
+
+def _add(first: Boot, second: Boot):  # type: ignore[no-untyped-def]
+    a, b = first.durations, second.durations
+    return type(a)(
+        a.dhcp + b.dhcp,
+        a.dhcp_client_wait + b.dhcp_client_wait,
+        a.proxydhcp + b.proxydhcp,
+        a.transfer + b.transfer,
+        a.other + b.other + max(0, second.started - first.ended),
+    )

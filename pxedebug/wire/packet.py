@@ -1,0 +1,54 @@
+"""One control packet as an object: the few packets of a boot that are looked at one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
+
+__all__ = ["Address", "Packet", "address", "format_mac"]
+
+Address = IPv4Address | IPv6Address
+
+
+@lru_cache(maxsize=65536)
+def address(packed: bytes) -> Address:
+    """The address of 4 or 16 network-order bytes; cached, because a boot repeats a handful of them."""
+    return IPv4Address(packed) if len(packed) == 4 else IPv6Address(packed)
+
+
+def format_mac(hardware: bytes) -> str:
+    """A hardware address as lower-case hex with colons (any length; empty gives the empty string)."""
+    return hardware.hex(":")
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A UDP datagram with its addresses and payload, copied out of its batch."""
+
+    frame: int
+    """The frame's `wire.batch.frame_ref`; of the last fragment where the datagram was reassembled."""
+    time: int
+    """Nanoseconds since the Unix epoch."""
+    source: Address
+    destination: Address
+    source_port: int
+    destination_port: int
+    source_mac: bytes
+    """Six bytes, or empty where the link type has none."""
+    destination_mac: bytes
+    vlans: tuple[int, ...]
+    """VLAN ids from the outermost tag inwards; priority-tagged frames (id 0) carry no entry."""
+    interface: int
+    ttl: int
+    """IPv4 time to live or IPv6 hop limit."""
+    ip_id: int
+    payload: bytes
+    """The UDP payload as far as the capture holds it."""
+    length: int
+    """UDP payload bytes on the wire; `length > len(payload)` when the capture cut the frame."""
+
+    @property
+    def cut(self) -> bool:
+        """True when the capture does not hold the whole payload (snap length, missing fragments)."""
+        return len(self.payload) < self.length

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pxedebug.report import escape
+from tests.report.hostile_names import FORBIDDEN, HOSTILE
+
+_TRICKY = st.lists(st.sampled_from([b"\\x", b"ff", b"\\", b"\xff", b"a", "\u202e".encode(), b"\x1b", b"5c"])).map(
+    b"".join
+)
+
+
+@given(st.binary() | _TRICKY)
+def test_the_bytes_come_back(value: bytes) -> None:
+    assert escape.raw(escape.text(value)) == value
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_the_bytes_of_hostile_names_come_back(value: bytes) -> None:
+    assert escape.raw(escape.text(value)) == value
+
+
+def test_utf8_stays_and_other_bytes_become_escapes() -> None:
+    assert escape.text("启动.efi".encode()) == "启动.efi"
+    assert escape.text(b"a\xffb") == "a\\xffb"
+
+
+def test_a_backslash_changes_only_where_it_would_read_as_an_escape() -> None:
+    assert escape.text(rb"\Boot\BCD") == r"\Boot\BCD"
+    assert escape.text(rb"\boot\x64\wim") == r"\boot\x5cx64\wim"
+    assert escape.text(rb"\boot\x86\wim") != escape.text(b"\\boot\x86\\wim")
+
+
+@given(st.text())
+def test_printable_text_holds_nothing_that_a_terminal_acts_on(value: str) -> None:
+    shown = escape.printable(value)
+    assert shown.isprintable()
+    assert not FORBIDDEN & set(shown)
+
+
+def test_printable_escapes() -> None:
+    assert escape.printable("a b\n\x1b\x9b\u202e\U000e0001") == "a b\\x0a\\x1b\\u009b\\u202e\\U000e0001"
+
+
+@given(st.text())
+def test_ascii_json_changes_the_spelling_and_not_the_value(value: str) -> None:
+    encoded = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    safe = escape.ascii_json(encoded)
+    assert json.loads(safe) == json.loads(encoded)
+    assert not (FORBIDDEN - {"\U000e0001"}) & set(safe.decode("utf-8", "surrogatepass"))

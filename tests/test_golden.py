@@ -1,0 +1,95 @@
+"""Real boots in captures/: the report says what a person read off the frames, and what it said before."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.golden import cases, golden
+from tests.reports import Document, messages, report_of
+
+TYPES = ("DISCOVER", "OFFER", "REQUEST", "ACK", "NAK")
+every_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+
+
+def facts_of(case: Path) -> Document:
+    return tomllib.loads((case / "facts.toml").read_text(encoding="utf-8"))
+
+
+def test_there_are_enough_cases_and_each_is_whole() -> None:
+    names = {"capture.pcap", "NOTE.md", "facts.toml", "expected.json"}
+    assert len(cases()) >= 12
+    assert [case.name for case in cases() if {file.name for file in case.iterdir()} != names] == []
+
+
+@every_case
+def test_the_report_is_the_golden_one(case: Path) -> None:
+    expected = (case / "expected.json").read_text(encoding="utf-8")
+    assert golden(case) == expected, "if the new report is right: python -m tests.golden --update, and read the diff"
+
+
+@every_case
+def test_the_report_agrees_with_the_frames(case: Path) -> None:
+    facts, report = facts_of(case), report_of(case / "capture.pcap")
+    assert report["capture"]["sources"][0]["frames"] == facts["frames"]
+    if "boots" in facts:
+        assert len(report["boots"]) == facts["boots"]
+    for boot, truth in zip(report["boots"], facts["boot"], strict=False):
+        check_boot(boot, truth)
+
+
+def check_boot(boot: Document, truth: Document) -> None:
+    assert boot["client"]["mac"] == truth["client"]
+    assert boot["outcome"] in (
+        truth["outcome"] if boot["findings"] else truth.get("outcome_on_the_wire", truth["outcome"])
+    )
+    if boot["findings"] and boot["outcome"] in {"failed", "stalled"}:
+        assert [finding["id"] for finding in boot["findings"] if finding["primary"]] == [truth["primary"]]
+    for key in ("architectures", "addresses", "relay"):
+        if key in truth:
+            assert boot["client"][key] == truth[key], key
+    for kind, frames in truth.get("messages", {}).items():
+        assert frames_of(messages(boot), kind) == frames, kind
+    assert [stage["kind"] for stage in boot["stages"]] == [stage["kind"] for stage in truth["stage"]]
+    for stage, expected in zip(boot["stages"], truth["stage"], strict=True):
+        check_stage(stage, expected)
+
+
+def frames_of(found: Iterable[Document], kind: str) -> list[int]:
+    return sorted(message["frame"] for message in found if message["type"] == kind)
+
+
+def check_stage(stage: Document, truth: Document) -> None:
+    acted_on = stage["boot"] or {"server": None, "file": None}
+    if "method" in truth:
+        assert stage["method"] == truth["method"]
+    for key in ("server", "file"):
+        if key in truth:
+            assert acted_on[key] == (truth[key] or None), key
+    if "exchange" in truth:
+        check_exchanges(stage["exchanges"], truth["exchange"])
+    expected = truth.get("transfer", [])
+    assert len(stage["transfers"]) == len(expected) or ("transfer" not in truth and "transfers" not in truth)
+    for transfer, wanted in zip(stage["transfers"], expected, strict=False):
+        check_transfer(transfer, wanted)
+
+
+def check_exchanges(found: list[Document], truth: list[Document]) -> None:
+    assert [exchange["xid"] for exchange in found] == [exchange["xid"] for exchange in truth]
+    for exchange, expected in zip(found, truth, strict=True):
+        assert {kind: frames for kind in TYPES if (frames := frames_of(exchange["messages"], kind))} == {
+            kind: expected[kind] for kind in TYPES if kind in expected
+        }
+        assert (exchange["port"], exchange["complete"]) == (expected["port"], expected["complete"])
+        for offer in expected.get("offer", []):
+            (same,) = [each for each in exchange["offers"] if each["frame"] == offer["frame"]]
+            assert {key: same[key] for key in offer} == offer
+
+
+def check_transfer(transfer: Document, truth: Document) -> None:
+    assert transfer["status"] in truth["status"], transfer["file"]
+    named = {"protocol": "tftp", "operation": "read"} | {key: truth[key] for key in truth if key != "status"}
+    assert {key: transfer[key] for key in named} == named
