@@ -10,14 +10,14 @@ from typing import BinaryIO
 
 import numpy as np
 
-from pxedebug.capture import open_captures
+from pxedebug.capture import CaptureSet, open_captures
 from pxedebug.errors import CaptureError, MalformedFrame
 from pxedebug.report.build import build_report
 from pxedebug.report.document import Report
 from pxedebug.report.select import select
 from pxedebug.report.text.frame import Frame
 from pxedebug.track import Limits, Tracker
-from pxedebug.track.story import Story
+from pxedebug.track.story import CaptureWarning, Story
 from pxedebug.wire import neighbours
 from pxedebug.wire.batch import Batch, frame_ref
 from pxedebug.wire.frames import decode_batch
@@ -83,7 +83,17 @@ def read_captures(
     for batch in captures:
         tracker.feed(batch)
     tracker.finish()
-    return Reading(tracker.story(), tuple(captures.errors))
+    names = [source.name for source in captures.sources]
+    return Reading(tracker.story(names, _warnings(captures)), tuple(captures.errors))
+
+
+def _warnings(captures: CaptureSet) -> list[CaptureWarning]:
+    """What the readers had to say; of several sources each says which one it means."""
+    many = len(captures.sources) > 1
+    return [
+        CaptureWarning(code, f"{captures.sources[index].name}: {text}" if many else text)
+        for code, text, index in captures.warnings
+    ]
 
 
 def read_frame(

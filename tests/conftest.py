@@ -33,9 +33,14 @@ def find_tool(name: str) -> str:
     return path
 
 
+def capture_root() -> Path:
+    """The folder beside the checkout that holds folders of captures; may be absent."""
+    return Path(os.environ.get("PXEDEBUG_CAPTURES", ROOT.parent / "shared" / "captures"))
+
+
 def capture_folder(name: str) -> Path:
     """A folder of captures beside the checkout; skips where it is absent: it is data, and no part of the project."""
-    folder = Path(os.environ.get("PXEDEBUG_CAPTURES", ROOT.parent / "shared" / "captures")) / name
+    folder = capture_root() / name
     if not folder.is_dir():
         pytest.skip(f"no folder {name} of captures here (PXEDEBUG_CAPTURES names its parent)")
     return folder

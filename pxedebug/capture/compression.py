@@ -31,6 +31,8 @@ COMPRESSIONS = {
 
 _LONGEST_MAGIC = max(map(len, COMPRESSIONS))
 _INPUT = 256 << 10
+_OUTPUT = 64 << 10
+"""Bytes unpacked at once: what damage costs at most."""
 
 
 def compression_of(head: bytes) -> str | None:
@@ -50,7 +52,7 @@ class _Decompressor(Protocol):
     def needs_input(self) -> bool: ...
 
     @property
-    def unused_data(self) -> bytes: ...
+    def unused_data(self) -> bytes | None: ...
 
 
 class _Gzip:
@@ -129,14 +131,16 @@ class Unpacked:
 
     def readinto(self, target: memoryview, /) -> int:
         """As `ByteStream.readinto`, for the unpacked bytes."""
-        while not self._finished:
-            data = self._unpack(len(target))
-            if data:
-                target[: len(data)] = data
-                self.count += len(data)
-                self._judge()
-                return len(data)
-        return 0
+        filled = 0
+        while filled < len(target) and not self._finished:
+            if filled and self._codec.needs_input:
+                break  # what has arrived so far is not held back
+            data = self._unpack(min(len(target) - filled, _OUTPUT))
+            target[filled : filled + len(data)] = data
+            filled += len(data)
+            self.count += len(data)
+            self._judge()
+        return filled
 
     def close(self) -> None:
         """As `ByteStream.close`."""
@@ -145,7 +149,7 @@ class Unpacked:
     def _unpack(self, room: int) -> bytes:
         """One step: up to `room` bytes; nothing does not mean the end."""
         if self._codec.eof:
-            return self._next_member(self._codec.unused_data, room)
+            return self._next_member(self._codec.unused_data or b"", room)
         fresh = self._more() if self._codec.needs_input else b""
         if self._exhausted and self._codec.needs_input:
             self._end("is cut short")

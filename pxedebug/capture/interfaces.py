@@ -14,6 +14,8 @@ __all__ = ["InterfaceTable", "ticks_per_second"]
 _BILLION = 1_000_000_000
 _FARTHEST = 9_200_000_000
 """Seconds from the epoch that still fit in 64 bits of nanoseconds; forged times stop there."""
+_SUMMAND = 1 << 62
+"""Seconds that can still be added to another such number; other epochs than Unix's need more than `_FARTHEST`."""
 
 _ROW = np.dtype(
     [
@@ -49,7 +51,7 @@ class InterfaceTable:
         if self._count == len(self._rows):
             self._rows = np.concatenate((self._rows, np.zeros_like(self._rows)))
         coarsen, ticks, multiply, divide = _scale(interface.ticks_per_second)
-        offset = min(max(interface.offset_seconds, -_FARTHEST), _FARTHEST)
+        offset = min(max(interface.offset_seconds, -_SUMMAND), _SUMMAND)
         self._rows[self._count] = (
             interface.link_type,
             interface.snap_length,
@@ -75,7 +77,7 @@ class InterfaceTable:
         per_second = self.column("ticks", index)
         seconds = ticks // per_second
         fraction = (ticks - seconds * per_second) * self.column("multiply", index) // self.column("divide", index)
-        whole = np.minimum(seconds, np.uint64(_FARTHEST)).astype(np.int64) + self.column("offset", index)
+        whole = np.minimum(seconds, np.uint64(_SUMMAND)).astype(np.int64) + self.column("offset", index)
         time: NDArray[np.int64] = np.clip(whole, -_FARTHEST, _FARTHEST) * _BILLION + fraction.astype(np.int64)
         return time
 

@@ -17,7 +17,7 @@ from pxedebug.capture.pcapng import PcapngDecoder
 from pxedebug.capture.records import Decoder, SourceInfo
 from pxedebug.capture.streams import ByteStream, Metered, PipeStream, Prefixed, ReadAhead, read_head
 from pxedebug.capture.window import Window
-from pxedebug.errors import CaptureError
+from pxedebug.errors import CaptureError, LimitExceeded
 from pxedebug.wire.batch import Batch
 
 __all__ = ["CAPACITY", "Capture"]
@@ -79,6 +79,10 @@ class Capture:
             raise
         try:
             yield from self._read(stream, kind, unpacked)
+        except CaptureError as error:
+            if unpacked is None or not unpacked.ended_early or isinstance(error, LimitExceeded):
+                raise
+            raise CaptureError(unpacked.ended_early, "fetch the file again") from error
         finally:
             stream.close()
 

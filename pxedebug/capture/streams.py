@@ -12,6 +12,9 @@ __all__ = ["ByteStream", "Metered", "PipeStream", "Prefixed", "ReadAhead", "read
 
 _CHUNK = 1 << 20
 _AHEAD = 8 << 20
+_WORTHWHILE = 4 << 20
+_PATIENCE = 0.02
+"""Seconds that the first bytes wait for `_WORTHWHILE` more: a batch costs the same however few frames it holds."""
 _PAUSE = 0.01
 """Seconds between two looks at a pipe without data."""
 
@@ -108,6 +111,7 @@ class ReadAhead:
         self._ended = False
         self._failure: Exception | None = None
         self._changed = threading.Condition()
+        self._spare = memoryview(bytearray(_CHUNK))
         self._thread = threading.Thread(target=self._run, name="pxedebug-read-ahead", daemon=True)
         self._thread.start()
 
@@ -126,10 +130,11 @@ class ReadAhead:
             self._changed.notify_all()
 
     def _read_one(self) -> bool:
-        chunk = memoryview(bytearray(_CHUNK))
-        size = self._source.readinto(chunk)
+        size = self._source.readinto(self._spare)
         if size < _CHUNK // 2:
-            chunk = memoryview(bytes(chunk[:size]))
+            chunk = memoryview(bytes(self._spare[:size]))
+        else:
+            chunk, self._spare = self._spare, memoryview(bytearray(_CHUNK))
         with self._changed:
             self._changed.wait_for(lambda: self._pending < _AHEAD or self._ended)
             if not size or self._ended:
@@ -144,6 +149,7 @@ class ReadAhead:
         filled = 0
         with self._changed:
             self._changed.wait_for(lambda: bool(self._chunks) or self._ended)
+            self._changed.wait_for(lambda: self._pending >= _WORTHWHILE or self._ended, timeout=_PATIENCE)
             while self._chunks and filled < len(target):
                 chunk = self._chunks[0]
                 size = min(len(chunk), len(target) - filled)

@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from pxedebug._version import __version__
-from pxedebug.cli.errors import guarded
+from pxedebug.cli.errors import INTERRUPTED, guarded
 
 __all__ = ["main", "pxedebug", "run"]
 
@@ -59,8 +59,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with `arguments` (default: the process's own) and give its exit status."""
     try:
         status = pxedebug.main(args=arguments, prog_name="pxedebug", standalone_mode=False)
-    except click.Abort:
-        return 130
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return 2

@@ -15,7 +15,7 @@ DECLINE and RELEASE carry none of this (`carries_class`); whoever holds the addr
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pxedebug.firmware.classes import (
     GRUB_CLIENT,
@@ -48,6 +48,7 @@ _RASPBERRY_PI_BLOCKS = frozenset(
 )
 _U_BOOT_INTERFACE = b"\x01\x00\x00"
 """UNDI 1.0.0, a constant of U-Boot's net/bootp.c; ROMs and UEFI announce 1.2.1 and later."""
+_PI_ROM_GUID = b"\x44" * 16
 _RPIBOOT = 0x29
 _BIOS_HTTP = 0x14
 _GRUB_REQUEST = {53, 54, 50, 55}
@@ -55,19 +56,6 @@ _GRUB_REQUEST_LIST = bytes((1, 3, 6, 15, 12, 17, 18))
 """Option 55 of GRUB's REQUEST (grub-core/net/bootp.c); its DISCOVER has no option but 53."""
 
 _KINDS = {Program.IPXE: StageKind.IPXE, Program.U_BOOT: StageKind.U_BOOT}
-
-
-class _Traits(NamedTuple):
-    """All that the verdict depends on, so that the cache answers for every further client of the same make."""
-
-    vendor_class: bytes | None
-    user_class: bytes | None
-    architectures: bytes | None
-    interface: bytes | None
-    etherboot: bool
-    windows: bool
-    machine_id: bool
-    raspberry_pi: bool
 
 
 _PLAIN_BOOTP = Fingerprint(Program.UNKNOWN, StageKind.FIRMWARE, Method.PXE_V4, None)
@@ -82,22 +70,19 @@ def classify(message: DhcpMessage) -> Fingerprint:
     """
     options = message.options
     get = options.get
-    machine_id = get(97)
-    vendor_class, user_class, architectures, interface = get(60), get(77), get(93), get(94)
-    etherboot, windows = 175 in options, 250 in options
-    if not (vendor_class or user_class or architectures or interface or machine_id or etherboot or windows):
+    vendor_class, user_class, architectures, interface, machine_id = get(60), get(77), get(93), get(94), get(97)
+    loaders = (175 in options, 250 in options)
+    if not (vendor_class or user_class or architectures or interface or machine_id or True in loaders):
         return _classify_plain(message)
+    raspberry_pi = message.chaddr[:3] in _RASPBERRY_PI_BLOCKS or (machine_id is not None and _is_pi_guid(machine_id))
     return _classify_traits(
-        _Traits(
-            vendor_class and vendor_class[:_CLASS_LIMIT],
-            user_class and user_class[:_CLASS_LIMIT],
-            architectures and architectures[:2],
-            interface and interface[:3],
-            etherboot,
-            windows,
-            machine_id is not None,
-            message.chaddr[:3] in _RASPBERRY_PI_BLOCKS or _is_pi_guid(machine_id),
-        )
+        (vendor_class or b"")[:_CLASS_LIMIT],
+        (user_class or b"")[:_CLASS_LIMIT],
+        (architectures or b"")[:2],
+        (interface or b"")[:3],
+        loaders,
+        machine_id is not None,
+        raspberry_pi,
     )
 
 
@@ -117,9 +102,9 @@ def carries_class(message: DhcpMessage | Dhcp6Message) -> bool:
     return message.type not in _WITHOUT_CLASS
 
 
-def _is_pi_guid(machine_id: bytes | None) -> bool:
+def _is_pi_guid(machine_id: bytes) -> bool:
     """Option 97 as the Pi's ROM (0x44 throughout) or EEPROM (`RPi4`, `RPi5`) fills it."""
-    return machine_id is not None and (machine_id[1:4] == b"RPi" or machine_id[1:] == b"\x44" * 16)
+    return machine_id.startswith(b"RPi", 1) or machine_id[1:] == _PI_ROM_GUID
 
 
 def _classify_plain(message: DhcpMessage) -> Fingerprint:
@@ -142,48 +127,46 @@ def _has_grub_clock(message: DhcpMessage) -> bool:
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _classify_traits(traits: _Traits) -> Fingerprint:
-    vendor_class = traits.vendor_class or b""
-    architecture = _architecture(traits)
-    program = _program(traits, vendor_class, architecture)
-    if program is Program.OS:
-        return OS_CLIENT
-    if program is None:
-        return NO_BOOT
-    if program is Program.APPLE:
-        return Fingerprint(program, StageKind.FIRMWARE, None, architecture)
+def _classify_traits(
+    vendor_class: bytes,
+    user_class: bytes,
+    architectures: bytes,
+    interface: bytes,
+    loaders: tuple[bool, bool],
+    machine_id: bool,
+    raspberry_pi: bool,
+) -> Fingerprint:
+    """All that the verdict depends on, so that the cache answers for every further client of the same make.
+
+    Options are cut to what is read of them and empty when absent; `loaders` says whether 175 and 250 are present.
+    """
+    in_class = architecture_of_class(vendor_class)
+    architecture = int.from_bytes(architectures, "big") if len(architectures) == 2 else in_class
+    if says_ipxe(user_class) or loaders[0]:
+        # Etherboot, gPXE's ancestor, sends option 175 too, but has other clocks and no scripts.
+        program = Program.UNKNOWN if vendor_class.startswith(b"Etherboot") else Program.IPXE
+        return _fingerprint(program, vendor_class, architecture)
+    named = program_of_class(vendor_class)
+    if is_os_class(vendor_class) or (named is None and not (architectures or interface or machine_id)):
+        return OS_CLIENT if vendor_class else NO_BOOT
+    if named is Program.APPLE:
+        return Fingerprint(named, StageKind.FIRMWARE, None, architecture)
+    if loaders[1] and named is not Program.U_BOOT:
+        return _fingerprint(Program.WINDOWS_LOADER, vendor_class, architecture)
+    is_loader = named is Program.U_BOOT or (architecture is not None and is_u_boot(architecture))
+    if is_loader or interface == _U_BOOT_INTERFACE:
+        return _fingerprint(Program.U_BOOT, vendor_class, architecture)
+    return _fingerprint(_firmware(vendor_class, architecture, raspberry_pi), vendor_class, architecture)
+
+
+def _fingerprint(program: Program, vendor_class: bytes, architecture: int | None) -> Fingerprint:
     method = Method.HTTP_V4 if over_http(vendor_class, architecture) else Method.PXE_V4
     return Fingerprint(program, _KINDS.get(program, StageKind.FIRMWARE), method, architecture)
 
 
-def _architecture(traits: _Traits) -> int | None:
-    if traits.architectures is not None and len(traits.architectures) == 2:
-        return int.from_bytes(traits.architectures, "big")
-    return architecture_of_class(traits.vendor_class or b"")
-
-
-def _program(traits: _Traits, vendor_class: bytes, architecture: int | None) -> Program | None:
-    """None for a client without any tell of a boot."""
-    if says_ipxe(traits.user_class) or traits.etherboot:
-        # Etherboot, gPXE's ancestor, has option 175 too, but other clocks and no scripts.
-        return Program.UNKNOWN if vendor_class.startswith(b"Etherboot") else Program.IPXE
-    if is_os_class(vendor_class):
-        return Program.OS
-    named = program_of_class(vendor_class)
-    if traits.windows and (named is Program.UNKNOWN or traits.architectures):
-        return Program.WINDOWS_LOADER
-    if named in (Program.U_BOOT, Program.APPLE):
-        return named
-    if named is None and not (traits.architectures or traits.interface or traits.machine_id):
-        return Program.OS if vendor_class else None
-    if traits.interface == _U_BOOT_INTERFACE or (architecture is not None and is_u_boot(architecture)):
-        return Program.U_BOOT
-    return _firmware(traits, vendor_class, architecture)
-
-
-def _firmware(traits: _Traits, vendor_class: bytes, architecture: int | None) -> Program:
+def _firmware(vendor_class: bytes, architecture: int | None, raspberry_pi: bool) -> Program:
     """Firmware that says it boots: which one, by its processor and the class it names."""
-    if architecture == _RPIBOOT or (traits.raspberry_pi and architecture in (None, 0)):
+    if architecture == _RPIBOOT or (raspberry_pi and architecture in (None, 0)):
         return Program.RASPBERRY_PI
     if architecture is None or architecture == _BIOS_HTTP:
         return Program.UNKNOWN

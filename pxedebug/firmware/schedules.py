@@ -17,9 +17,9 @@ __all__ = [
     "Phase", "Schedule", "UNKNOWN_SCHEDULE", "exhausted", "gives_up_after_ns", "next_action_ns", "schedule",
 ]  # fmt: skip
 
-NANOSECONDS = 1_000_000_000
+_SECOND_NS = 1_000_000_000
 _UNKNOWN_SENDS = 3
-_UNKNOWN_SPAN_NS = 10 * NANOSECONDS
+_UNKNOWN_SPAN_NS = 10 * _SECOND_NS
 
 
 class Phase(StrEnum):
@@ -144,7 +144,7 @@ def schedule(program: Program, phase: Phase) -> Schedule:
 
 def gives_up_after_ns(plan: Schedule) -> int | None:
     """Nanoseconds from the first send to the end of waiting; None where not known."""
-    return None if plan.gives_up is None else round(plan.gives_up * NANOSECONDS)
+    return None if plan.gives_up is None else round(plan.gives_up * _SECOND_NS)
 
 
 def next_action_ns(plan: Schedule, sent: int) -> int | None:
@@ -153,7 +153,7 @@ def next_action_ns(plan: Schedule, sent: int) -> int | None:
     None where the schedule does not tell.
     """
     if sent < len(plan.sends):
-        return round(plan.sends[sent] * NANOSECONDS)
+        return round(plan.sends[sent] * _SECOND_NS)
     return gives_up_after_ns(plan)
 
 

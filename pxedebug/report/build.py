@@ -104,7 +104,7 @@ def _client(client: track.Client, context: Context) -> document.Client:
         architecture_name(architectures[0]) if architectures else None,
         context.text(client.vendor_class),
         context.text(client.user_class),
-        tuple([str(address) for address in client.addresses]),
+        tuple([str(address) for address in client.addresses]),  # mostly one client's own: caching gains nothing
         address_text(client.relay),
         client.vlans,
     )
@@ -191,7 +191,7 @@ def _transfer(transfer: track.Transfer, context: Context) -> document.Transfer:
         transfer.protocol,
         transfer.operation,
         *context.named(transfer.file),
-        str(transfer.server),
+        address_text(transfer.server) or "",
         frame_number(transfer.first_frame),
         frame_number(transfer.last_frame),
         transfer.started - context.first_time,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
@@ -42,20 +41,40 @@ class Context:
 
     def text(self, value: bytes | None) -> str | None:
         """A string from the wire as the report writes it."""
-        return None if value is None else escape.text(value if self.show_secrets else mask(value))
+        return None if value is None else _named(value, self.show_secrets)[0]
 
-    def named(self, value: bytes | None) -> tuple[str | None, str | None]:
+    def named(self, value: bytes | None) -> tuple[str, str] | tuple[None, None]:
         """A file's name as text and, for rules that need the bytes, as hex."""
-        if value is None:
-            return None, None
-        seen = value if self.show_secrets else mask(value)
-        return escape.text(seen), seen.hex()
+        return (None, None) if value is None else _named(value, self.show_secrets)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
+def _named(value: bytes, show_secrets: bool) -> tuple[str, str]:
+    """Text and hex of a string; cached, as many clients ask for the same few files."""
+    seen = value if show_secrets else mask(value)
+    return escape.text(seen), seen.hex()
+
+
+_CACHED_ADDRESSES = 65536
+_addresses: dict[int, tuple[Address, str]] = {}
+
+
 def address_text(value: Address | None) -> str | None:
-    """An address in its usual spelling, or None."""
-    return None if value is None else str(value)
+    """An address in its usual spelling, or None.
+
+    Cached by identity: `wire.packet.address` gives one object for one address, and hashing the object itself costs
+    more than all the rest of a message's record. The cache holds the objects, so an identity cannot be reused.
+    """
+    if value is None:
+        return None
+    known = _addresses.get(id(value))
+    if known is not None:
+        return known[1]
+    if len(_addresses) >= _CACHED_ADDRESSES:
+        _addresses.clear()
+    text = str(value)
+    _addresses[id(value)] = (value, text)
+    return text
 
 
 def mac_text(value: bytes) -> str | None:
@@ -69,4 +88,7 @@ def uuid_text(value: bytes | None) -> str | None:
     RFC 4578 section 2.3 says nothing of byte order; firmware copies SMBIOS' structure, whose first three fields are
     little-endian (SMBIOS 2.6 section 7.2.1), and that is how it shows the UUID on its own screens.
     """
-    return str(UUID(bytes_le=value)) if value is not None and len(value) == 16 else None
+    if value is None or len(value) != 16:
+        return None
+    first, second, third = value[3::-1].hex(), value[5:3:-1].hex(), value[7:5:-1].hex()
+    return f"{first}-{second}-{third}-{value[8:10].hex()}-{value[10:].hex()}"

@@ -22,7 +22,7 @@ class Vantage(Struct, frozen=True, gc=False):
     """What one source could have seen at all."""
 
     kind: str
-    """`both-directions`, `broadcast-only`, `relay-uplink`, `one-direction` or `unknown`."""
+    """`both-directions`, `broadcast-only`, `relay-uplink`, `one-direction`, `ports-filtered` or `unknown`."""
     text: str
     """The same in one sentence."""
     unicast_seen: bool

@@ -11,14 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pxedebug.wire.columns.gather import windows
 from pxedebug.wire.columns.ip import ipv6_extension_length
 from pxedebug.wire.columns.protocols import IPV6_EXTENSIONS
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.linkheader import read_link
 from pxedebug.wire.packet import Address, Packet, address
 
-__all__ = ["SegmentEndpoints", "read_packet", "read_packets", "read_ports", "segment_endpoints", "segment_payload"]
+__all__ = ["SegmentEndpoints", "read_packet", "read_packets", "segment_endpoints", "segment_payload"]
 
 
 class SegmentEndpoints(NamedTuple):
@@ -60,11 +59,6 @@ def read_packets(columns: Columns, indices: NDArray[np.integer] | Iterable[int])
     return [_packet(view, *values) for values in zip(*(field.tolist() for field in fields), strict=True)]
 
 
-def read_ports(columns: Columns, indices: NDArray[np.intp]) -> NDArray[np.uint16]:
-    """Source and destination ports of the datagrams in rows `indices`, shape (len(indices), 2)."""
-    return windows(columns.batch.buffer, columns.datagrams.payload[indices] - 8, 4).view(">u2").astype(np.uint16)
-
-
 def segment_payload(columns: Columns, index: int) -> bytes:
     """The captured payload of the segment in row `index` of `columns.segments`."""
     start = int(columns.segments.payload[index])
@@ -79,7 +73,9 @@ def segment_endpoints(columns: Columns, index: int) -> SegmentEndpoints:
     ports = bytes(view[start : start + 4])
     link = read_link(view, int(columns.link[row]), int(columns.link_type[row]), network)
     source, destination = _addresses(view, network)
-    return SegmentEndpoints(source, destination, ports[0] << 8 | ports[1], ports[2] << 8 | ports[3], *link, _ttl(view, network))
+    return SegmentEndpoints(
+        source, destination, ports[0] << 8 | ports[1], ports[2] << 8 | ports[3], *link, _ttl(view, network)
+    )
 
 
 def _addresses(view: memoryview, network: int) -> tuple[Address, Address]:

@@ -13,7 +13,7 @@ from pxedebug.wire.fragmentgroups import FragmentGroups, Pieces, group_pieces, u
 from pxedebug.wire.fragmenttable import FirstFragment, FragmentTable, Piece, join
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.packet import Packet
-from pxedebug.wire.packets import read_packet, read_ports
+from pxedebug.wire.packets import read_packet
 
 __all__ = ["CONTROL_PORTS", "CompletedDatagrams", "Reassembled", "Reassembler", "Want"]
 
@@ -26,6 +26,8 @@ LIMIT_BYTES: Final = 16 << 20
 MAX_AGE: Final = 30_000_000_000
 """Nanoseconds that a datagram waits for its fragments: 30 s, as Linux waits (ipfrag_time)."""
 
+_PORT: Final = np.uint64(0xFFFF)
+"""The low bits of an endpoint key."""
 _START_OF_TIME: Final = -(1 << 62)
 
 Want = Callable[[NDArray[np.uint64], NDArray[np.uint64]], NDArray[np.bool_]]
@@ -145,12 +147,11 @@ def _wanted(pieces: Pieces, want: Want | None) -> NDArray[np.bool_]:
     first = np.flatnonzero(pieces.datagram >= 0)
     if len(first) == 0:
         return chosen
-    datagram = pieces.datagram[first]
-    ports = read_ports(pieces.columns, datagram)
-    chosen[first] = np.isin(ports, CONTROL_PORTS).any(axis=1)
+    datagram, rows = pieces.datagram[first], pieces.columns.datagrams
+    source, destination = rows.source[datagram], rows.destination[datagram]
+    chosen[first] = np.isin(source & _PORT, CONTROL_PORTS) | np.isin(destination & _PORT, CONTROL_PORTS)
     if want is not None:
-        rows = pieces.columns.datagrams
-        chosen[first] |= want(rows.source[datagram], rows.destination[datagram])
+        chosen[first] |= want(source, destination)
     return chosen
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pxedebug.capture import Capture, ContainerLimits
+from pxedebug.errors import CaptureError
 from pxedebug.wire.batch import frame_number
 
 MICROSECONDS, NANOSECONDS, KUZNETZOV = 0xA1B2C3D4, 0xA1B23C4D, 0xA1B2CD34
@@ -82,7 +83,12 @@ def interface(order: str = "<", link_type: int = 1, snap_length: int = 0, option
 
 
 def enhanced(
-    frame: Frame, order: str = "<", number: int = 0, ticks: int | None = None, trailer: bytes = b"", options: bytes = b""
+    frame: Frame,
+    order: str = "<",
+    number: int = 0,
+    ticks: int | None = None,
+    trailer: bytes = b"",
+    options: bytes = b"",
 ) -> bytes:
     ticks = frame.time // 1000 if ticks is None else ticks
     data = frame.data + trailer
@@ -146,6 +152,15 @@ def read(data: bytes, limits: ContainerLimits | None = None) -> tuple[list[Frame
     """The frames of a capture given as bytes, through a pipe."""
     capture = Capture("-", stdin=io.BytesIO(data), limits=limits)
     return collect(capture), capture
+
+
+def outcome(data: bytes, limits: ContainerLimits | None = None) -> tuple[list[Frame], str]:
+    """The frames of a capture given as bytes, and the warnings or the one line of refusal that came with them."""
+    capture = Capture("-", stdin=io.BytesIO(data), limits=limits)
+    try:
+        return collect(capture), " ".join(codes(capture))
+    except CaptureError as error:
+        return [], str(error)
 
 
 def read_file(path: Path, data: bytes, capacity: int = 1 << 20) -> tuple[list[Frame], Capture]:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from pxedebug.capture import Comment, ContainerLimits
 from pxedebug.errors import CaptureError, LimitExceeded
-
 from tests.capture.build import (
     END,
     SECOND,
@@ -21,6 +20,7 @@ from tests.capture.build import (
     interface,
     obsolete,
     option,
+    outcome,
     pcapng,
     read,
     read_file,
@@ -150,7 +150,9 @@ def test_dropped_frames_by_interface_statistics() -> None:
 def test_comments_are_kept_up_to_the_limit() -> None:
     note = option(1, "Gerät eins".encode()) + END
     data = section(options=note) + interface(options=note)
-    data += enhanced(FRAMES[1], options=note) + enhanced(FRAMES[2], options=option(2, bytes(4)) + option(1, b"two") + note)
+    data += enhanced(FRAMES[1], options=note) + enhanced(
+        FRAMES[2], options=option(2, bytes(4)) + option(1, b"two") + note
+    )
     info = read(data, ContainerLimits(comments=4))[1].info
     text = "Gerät eins"
     assert info.comments == [Comment(None, text), Comment(None, text), Comment(1, text), Comment(2, "two")]
@@ -248,12 +250,11 @@ def test_any_bytes_behind_a_section_end_in_frames_and_warnings(data: bytes, orde
 
 @given(st.data())
 def test_any_mutation_ends_in_frames_or_a_capture_error(data: st.DataObject) -> None:
-    whole = bytearray(pcapng(FRAMES[:2]) + section(">") + interface(">") + simple(FRAMES[2], ">") + obsolete(FRAMES[4], ">"))
+    whole = bytearray(
+        pcapng(FRAMES[:2]) + section(">") + interface(">") + simple(FRAMES[2], ">") + obsolete(FRAMES[4], ">")
+    )
     for _ in range(data.draw(st.integers(1, 4))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        found, _ = read(bytes(whole))
-    except CaptureError as error:
-        assert "\n" not in str(error)
-    else:
-        assert len(found) <= 4
+    found, words = outcome(bytes(whole))
+    assert len(found) <= 4
+    assert "\n" not in words

@@ -1,19 +1,19 @@
-"""Captures built in the test, and the command line run on them in a process of its own."""
+"""Captures built in the test, and the command line run on them."""
 
 from __future__ import annotations
 
-import os
 import struct
-import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from pxedebug.cli import main
 from tests.report import stories as make
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., "Finished"]
 
 
 def frame(payload: bytes, source_port: int, destination_port: int, source: bytes, destination: bytes) -> bytes:
@@ -47,14 +47,23 @@ def capture(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run `pxedebug` with arguments; gives the finished process, text captured."""
+@dataclass(frozen=True)
+class Finished:
+    """What a run of the command line left behind."""
 
-    def call(*arguments: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
-        options: dict[str, object] = {"capture_output": True, "text": True, "env": environment, "timeout": 60}
-        command = [sys.executable, "-m", "pxedebug", *map(str, arguments)]
-        return subprocess.run(command, check=False, **options | more)  # type: ignore[call-overload]
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `pxedebug` with arguments, in this process."""
+
+    def call(*arguments: str | Path) -> Finished:
+        status = main.run([str(argument) for argument in arguments])
+        sys.stdout.flush()
+        captured = capsys.readouterr()
+        return Finished(status, captured.out, captured.err)
 
     return call

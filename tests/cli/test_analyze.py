@@ -5,7 +5,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -59,7 +58,7 @@ def test_verbose_shows_options(run: Run, capture: Path) -> None:
         "5254.0077.0020",
         "525400770020",
         "52:54:0:77:0:20",
-        "52:54:00:77:00:20",
+        "52 54 00 77 00 20",
     ],
 )
 def test_a_client_in_any_spelling(run: Run, capture: Path, spelling: str) -> None:
@@ -148,16 +147,16 @@ def test_a_pipe(capture: Path, packed: bool) -> None:
     assert len(json.loads(done.stdout)["boots"]) == 1
 
 
-def test_a_closed_pipe_is_silent(run: Run, tmp_path: Path) -> None:
+def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
     path = tmp_path / "many.pcap"
     path.write_bytes(discovers(*(200.0 * n for n in range(400))))
-    done = subprocess.run(
-        [sys.executable, "-c", "import subprocess, sys\n"
-         "p = subprocess.Popen([sys.executable, '-m', 'pxedebug', 'analyze', '-v', sys.argv[1]], stdout=-1, stderr=-1)\n"
-         "p.stdout.read(10); p.stdout.close(); print(p.stderr.read(), p.wait())", str(path)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert done.stdout == "b'' 0\n"
+    command = [sys.executable, "-m", "pxedebug", "analyze", "-v", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(60)) == (b"", 0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
@@ -165,9 +164,8 @@ def test_ctrl_c() -> None:
     command = [sys.executable, "-m", "pxedebug", "analyze", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
-        process.stdin.write(discovers(0))
+        process.stdin.write(discovers(*range(4000)))  # more than a pipe holds: once written, it is being read
         process.stdin.flush()
-        time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
         assert process.stderr is not None

@@ -65,7 +65,8 @@ def test_no_command_shows_the_help(run: Run) -> None:
     assert "analyze" in done.stdout + done.stderr
 
 
-def test_shell_completion_knows_the_commands(run: Run) -> None:
+def test_shell_completion_knows_the_commands() -> None:
     environment = {**os.environ, "_PXEDEBUG_COMPLETE": "bash_complete", "COMP_WORDS": "pxedebug ", "COMP_CWORD": "1"}
-    done = run(env={**environment, "PYTHONPATH": os.pathsep.join(sys.path)})
+    command = [sys.executable, "-m", "pxedebug"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert "plain,analyze" in done.stdout

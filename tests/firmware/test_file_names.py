@@ -17,11 +17,13 @@ from pxedebug.firmware.file_names import (
 )
 
 KINDS = {
-    "boot-program": """pxelinux.0 undionly.kpxe ipxe.pxe ipxe.efi snponly.efi shimx64.efi grubx64.efi EFI/Boot/bootx64.efi
-        lpxelinux.0 wdsnbp.com pxeboot.n12 bootmgr.exe u-boot.img u-boot-spl.bin bootcode.bin start4.elf""",
+    "boot-program": """pxelinux.0 undionly.kpxe ipxe.pxe ipxe.efi snponly.efi shimx64.efi grubx64.efi
+        EFI/Boot/bootx64.efi lpxelinux.0 wdsnbp.com pxeboot.n12 bootmgr.exe u-boot.img u-boot-spl.bin
+        bootcode.bin start4.elf""",
     "kernel": """vmlinuz vmlinuz-6.1.0-18-amd64 linux bzImage kernel debian.vmlinuz Image zImage wimboot memdisk
         memtest86+x64.bin kernel8.img ipxe.lkrn uImage""",
-    "initrd": """initrd.gz initrd.img initramfs-6.1.img debian-initrd.gz root.cpio root.cpio.xz rootfs.squashfs core.img""",
+    "initrd": """initrd.gz initrd.img initramfs-6.1.img debian-initrd.gz root.cpio root.cpio.xz rootfs.squashfs
+        core.img""",
     "wim": r"""boot.wim \Boot\x64\Images\boot.wim""",
     "ramdisk": r"""\Boot\boot.sdi \Boot\BCD \Tmp\x64uefi{1D2E}.bcd""",
     "dtb": """bcm2711-rpi-4-b.dtb overlays/vc4.dtbo fixup4.dat""",
@@ -82,8 +84,10 @@ def test_only_the_end_of_a_search_counts_as_missing() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [b"autoexec.ipxe", b"HOSTNAME-node1.ipxe", b"local-vars.ipxe", b"/grub/x86_64-efi/fs.lst", b"tpm.mod", b"revocations_sbat.efi",
-     b"shim_certificate.efi", b"/grub/fonts/unicode.pf2", b"\\Boot\\Fonts\\wgl4_boot.ttf", b"a1b2/recovery.elf", b"bootsig.bin"],
+    [b"autoexec.ipxe", b"HOSTNAME-node1.ipxe", b"local-vars.ipxe", b"/grub/x86_64-efi/fs.lst", b"tpm.mod",
+     b"revocations_sbat.efi", b"shim_certificate.efi", b"/grub/fonts/unicode.pf2",
+     b"\\Boot\\Fonts\\wgl4_boot.ttf", b"a1b2/recovery.elf",
+     b"bootsig.bin"],
 )  # fmt: skip
 def test_files_that_may_be_missing(name: bytes) -> None:
     assert optional_file(name)
@@ -120,8 +124,8 @@ def test_names_that_only_boots_fetch(name: bytes) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [b"startup.cfg", b"rfc1350.txt", b"c2900-universalk9.bin", b"GS748T_V3.1.4.hex", b"switch.img", b"kernel", b"preseed.cfg",
-     b"user-data", b"linux-notes.txt", b"command.com", b"SEP001122334455.cnf.xml", b"1.txt"],
+    [b"startup.cfg", b"rfc1350.txt", b"c2900-universalk9.bin", b"GS748T_V3.1.4.hex", b"switch.img", b"kernel",
+     b"preseed.cfg", b"user-data", b"linux-notes.txt", b"command.com", b"SEP001122334455.cnf.xml", b"1.txt"],
 )  # fmt: skip
 def test_names_that_prove_no_boot(name: bytes) -> None:
     assert not is_boot_name(name)

@@ -13,9 +13,9 @@ from tests.fuzz.target import run
 
 
 def test_damaged_captures_end_in_a_report_or_a_refusal() -> None:
-    outcomes = campaign(20261123, seeds([]), runs=120)
-    assert outcomes.total() == 120
-    assert outcomes["report"] > 60
+    outcomes = campaign(20261123, seeds([]), runs=64)
+    assert outcomes.total() == 64
+    assert outcomes["report"] > 32
 
 
 def test_a_seed_repeats_its_inputs() -> None:
@@ -25,13 +25,13 @@ def test_a_seed_repeats_its_inputs() -> None:
 
 
 def test_undamaged_captures_are_reports() -> None:
-    assert {run(data) for data in seeds([])} == {"report"}
+    assert {run(data, schema=False) for data in seeds([])} == {"report"}
 
 
 def test_a_failure_leaves_the_input_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(_: bytes) -> str:
+    def broken(_: bytes, *, schema: bool) -> str:
         raise AssertionError("broken on purpose")
 
     monkeypatch.chdir(tmp_path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def _options(message: DhcpMessage) -> Iterator[tuple[int, str]]:
 
 
 def tftp_packets(capture: Path) -> list[TftpPacket]:
-    """Every packet that the tracker takes for TFTP: its opcode and block, and what else requests, OACKs and errors say."""
+    """Every packet that the tracker takes for TFTP, with all that requests, OACKs and errors say."""
     words: dict[int, int] = {}
 
     def trace(refs: NDArray[np.int64], found: NDArray[np.uint32]) -> None:
@@ -87,7 +88,7 @@ def _bulk(ref: int, word: int) -> TftpPacket:
     return TftpPacket(frame_number(ref), word >> 16, word & 0xFFFF, None, (), None)
 
 
-def _control(capture: Path, refs: Set[int]) -> Iterator[TftpPacket]:
+def _control(capture: Path, refs: AbstractSet[int]) -> Iterator[TftpPacket]:
     """The requests, OACKs and errors among the frames `refs`, decoded."""
     wanted = np.array(sorted(refs), np.int64)
     with suppress(CaptureError):
@@ -107,11 +108,12 @@ def _decoded(packet: Packet) -> TftpPacket:
         case tftp.Opcode.OACK:
             oack = tftp.decode_oack(packet.payload, packet.length)
             return TftpPacket(frame, opcode, None, None, _pairs(oack.options), None)
-        case _:
+        case tftp.Opcode.ERROR:
             return TftpPacket(frame, opcode, None, None, (), tftp.decode_error(packet.payload).code)
+    return TftpPacket(frame, opcode, None, None, (), None)
 
 
-def _pairs(options: tftp.Options) -> tuple[tuple[str, str], ...]:
+def _pairs(options: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
     return tuple((_text(name), _text(value)) for name, value in options)
 
 

@@ -109,7 +109,7 @@ def write_other(other: OtherClient, to: Writer) -> None:
     """Write a client that did not boot from the network, shortly."""
     output, client = to.output, other.client
     names = [of.mac(client), of.vendor_name(client), of.address(client)]
-    output.line(Text(f" {f' {output.signs.dot} '.join(filter(None, names))}", "bold"))
+    output.paragraph(Text(f" {output.signs.dot} ".join(filter(None, names)), "bold"), indent=1)
     _write_events(
         events(other.exchanges, other.transfers, folded=not to.verbose), Ladder(output, to.context, to.times), to
     )

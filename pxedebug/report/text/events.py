@@ -44,6 +44,8 @@ class TransferRun:
     """`configuration` or `optional` for names whose absence is expected; None for an ordinary transfer."""
     found_at: int = 0
     """Which try of a configuration search this is, when it is the one that hit; else 0."""
+    led_to_hit: bool = False
+    """The search went on to find what it looked for."""
 
     @property
     def started(self) -> int:
@@ -106,6 +108,8 @@ def _merge(line: Event, event: Event) -> bool:
     if isinstance(line, MessageRun) and isinstance(event, MessageRun):
         same = _key(line) == _key(event)
         line.messages += event.messages if same else ()
+        if same and event.offer is not None and event.offer.chosen:
+            line.offer = event.offer
         return same
     if isinstance(line, TransferRun) and isinstance(event, TransferRun):
         same = event.search is not None and line.search == event.search
@@ -121,12 +125,13 @@ def _note_hit(line: Event, event: Event) -> None:
     transfer = event.transfers[0]
     if transfer.status is TransferStatus.COMPLETE and config_search(transfer.file or b""):
         event.found_at = len(line.transfers) + 1
+        line.led_to_hit = True
 
 
 def _key(run: MessageRun) -> tuple[object, ...]:
     """What two messages have in common where the second only repeats the first."""
     message, offer = run.messages[0], run.offer
-    proposal = () if offer is None else (offer.server, offer.address, offer.boot_file, offer.next_server, offer.chosen)
+    proposal = () if offer is None else (offer.server, offer.address, offer.boot_file, offer.next_server)
     return message.type, run.exchange.port, message.packet.source, message.packet.destination, proposal
 
 

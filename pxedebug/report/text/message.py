@@ -18,7 +18,10 @@ __all__ = ["message_segments"]
 
 _REQUESTED_ADDRESS, _SERVER_IDENTIFIER, _MESSAGE_TEXT = 50, 54, 56
 _FILE_LIMIT = 48
+_DHCP_PORT = 67
 _LISTED_REPEATS = 8
+_AT_ONCE = 50_000_000
+"""Nanoseconds; repeats closer than this answer repeats of the other side and have no times worth reading."""
 _STYLES = {"NAK": "bold red", "DECLINE": "bold red", "ACK": "bold", "OFFER": "bold", "REPLY": "bold"}
 
 
@@ -27,13 +30,13 @@ def message_segments(run: MessageRun, context: Context, signs: Signs) -> list[Te
     message = run.messages[0]
     repeats = f" {signs.times}{len(run.messages)}" if len(run.messages) > 1 else ""
     head = Text.assemble((message.type, _STYLES.get(message.type, "")), repeats)
-    notes = [] if run.exchange.port in (67, 547) else [Text(f"port {run.exchange.port}")]
+    notes = [] if run.exchange.port in (_DHCP_PORT, 547) else [Text(f"port {run.exchange.port}")]
     if run.offer is not None:
         notes += _offer_notes(run.offer, context)
         dim = "" if run.offer.chosen else "dim"
         head = Text.assemble(head, f" {run.offer.address}" if run.offer.address else "", style=dim)
     elif isinstance(message.dhcp, DhcpMessage):
-        notes += _v4_notes(message, message.dhcp, context)
+        notes += _v4_notes(message, message.dhcp, run.exchange.port, context)
     else:
         notes += _v6_notes(message, context)
     return [head, *notes, *_repeats(run, context), *_copies(run, context)]
@@ -56,12 +59,14 @@ def _file(name: bytes, context: Context) -> Text:
     return Text(f"file {middle(safe(context.visible(name)), _FILE_LIMIT)}")
 
 
-def _v4_notes(message: Message, dhcp: DhcpMessage, context: Context) -> list[Text]:
+def _v4_notes(message: Message, dhcp: DhcpMessage, port: int, context: Context) -> list[Text]:
     if client_sent(message):
         wanted = _address(dhcp, _REQUESTED_ADDRESS)
         server = _address(dhcp, _SERVER_IDENTIFIER)
         relay = f"via relay {dhcp.giaddr}" if int(dhcp.giaddr) else ""
-        renewed = f"renews {dhcp.ciaddr}" if message.type == "REQUEST" and int(dhcp.ciaddr) else ""
+        renewed = (
+            f"renews {dhcp.ciaddr}" if message.type == "REQUEST" and port == _DHCP_PORT and int(dhcp.ciaddr) else ""
+        )
         words = [renewed, f"asks for {wanted}" if wanted else "", f"of {server}" if server else "", relay]
         return [Text(" ".join(filter(None, words)))] if any(words) else []
     notes = [Text(str(dhcp.yiaddr))] if int(dhcp.yiaddr) else []
@@ -95,10 +100,12 @@ def _repeats(run: MessageRun, context: Context) -> list[Text]:
     again = run.messages[1:]
     if not again:
         return []
+    together = again[-1].packet.time - run.started < _AT_ONCE
     sends = ", ".join(f"+{seconds(message.packet.time - run.started)}" for message in again[:_LISTED_REPEATS])
     frames = ", ".join(frame_name(message.packet.frame, context.many_sources) for message in again[:_LISTED_REPEATS])
     more = f" and {len(again) - _LISTED_REPEATS} more" if len(again) > _LISTED_REPEATS else ""
-    return [Text(f"again at {sends} s{more}", "yellow"), Text(f"frame{'s' if len(again) > 1 else ''} {frames}", "dim")]
+    when = [] if together else [Text(f"again at {sends} s{more}", "yellow")]
+    return [*when, Text(f"frame{'s' if len(again) > 1 else ''} {frames}", "dim")]
 
 
 def _copies(run: MessageRun, context: Context) -> list[Text]:

@@ -7,6 +7,7 @@ text is written as it is.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from rich.text import Text
 __all__ = ["ASCII", "UNICODE", "Output", "Signs", "fold", "join"]
 
 _PIPE_WIDTH = 100
+_BREAK = re.compile(r" (?!(?:s|ms|min|h|%|bytes?|[KMG]iB)\b)")
+"""Where a line may end: a unit stays with its number."""
 _NARROWEST = 60
 _WIDEST = 160
 
@@ -99,14 +102,14 @@ def fold(text: Text, width: int) -> list[Text]:
     """`text` in lines of at most `width` cells, broken at a space where there is one in the second half."""
     cuts, start, cells, space = [], 0, 0, -1
     plain = text.plain
+    breaks = {match.start() for match in _BREAK.finditer(plain)}
     for index, character in enumerate(plain):
+        space = index if index in breaks else space
         cells += get_character_cell_size(character)
         if cells > width and index > start:
             start = space + 1 if space - start >= width // 2 else index
             cuts.append(start)
             cells = cell_len(plain[start : index + 1])
-        if character == " ":
-            space = index
     return [_trimmed(line) for line in text.divide(cuts)]
 
 

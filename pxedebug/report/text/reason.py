@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pxedebug.firmware.programs import StageKind
+from pxedebug.firmware.tftp_habits import config_search
 from pxedebug.report.text.words import count, duration, middle, safe, size
 from pxedebug.track.story import Boot, Exchange, Outcome, Stage, Transfer, TransferStatus
 from pxedebug.wire.tftp import ERROR_NAMES
@@ -18,7 +19,8 @@ Visible = Callable[[bytes], bytes]
 """How a name may be shown (`Context.visible`)."""
 
 _MESSAGE_LIMIT = 80
-_LOADERS = (StageKind.IPXE, StageKind.PXELINUX, StageKind.GRUB)
+_DELIVERED = " delivered, then nothing more"
+_STARTS = (StageKind.FIRMWARE, StageKind.U_BOOT)
 _DONE = (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE)
 _CLIENT_OPENS = ("DISCOVER", "BOOTREQUEST", "SOLICIT")
 
@@ -32,22 +34,26 @@ def reason(boot: Boot, visible: Visible) -> str:
     stage = _furthest(boot)
     words = "" if stage is None else _stage_reason(stage, visible)
     if boot.outcome is Outcome.IN_PROGRESS:
-        return f"still going: {words}" if words else "still going when the capture ends"
+        loaded = words.removesuffix(_DELIVERED)
+        return f"{loaded} delivered, then the capture ends" if loaded != words else f"the capture ends; so far {words}"
     return words
 
 
 def _furthest(boot: Boot) -> Stage | None:
     """The stage that came furthest; of equals the earlier."""
-    return max(boot.stages, key=_progress, default=None)
+    depth, ranked = 0, []
+    for stage in boot.stages:
+        depth = 0 if stage.kind in _STARTS else depth + 1
+        ranked.append(((depth, _progress(stage)), stage))
+    return max(ranked, key=lambda pair: pair[0], default=(None, None))[1]
 
 
-def _progress(stage: Stage) -> tuple[int, int]:
-    kind = 2 if stage.kind is StageKind.OS else 1 if stage.kind in _LOADERS else 0
-    types = {message.type for exchange in stage.exchanges for message in exchange.messages}
+def _progress(stage: Stage) -> int:
+    """How far one stage came, from nothing (0) to a whole file (6)."""
     if stage.transfers:
-        return kind, 5 + any(transfer.status is TransferStatus.COMPLETE for transfer in stage.transfers)
-    reached = (bool(types), bool(_offers(stage)), bool(types & {"REQUEST"}), bool(types & {"ACK", "REPLY"}))
-    return kind, sum(reached)
+        return 5 + any(transfer.status is TransferStatus.COMPLETE for transfer in stage.transfers)
+    types = {message.type for exchange in stage.exchanges for message in exchange.messages}
+    return sum((bool(types), bool(_offers(stage)), bool(types & {"REQUEST"}), bool(types & {"ACK", "REPLY"})))
 
 
 def _offers(stage: Stage) -> int:
@@ -63,8 +69,17 @@ def _stage_reason(stage: Stage, visible: Visible) -> str:
 def _transfers_reason(transfers: tuple[Transfer, ...], visible: Visible) -> str:
     last = max(transfers, key=lambda transfer: transfer.started)
     if last.status in _DONE:
-        return f"nothing after {_name(last, visible)}"
+        return f"{_name(last, visible)}{_DELIVERED}"
+    searched = [transfer for transfer in transfers if _missing_config(transfer)]
+    if _missing_config(last) and len(searched) > 1:
+        return f"no configuration found: {len(searched)} names tried, the last {_name(last, visible)}"
     return transfer_reason(last, visible)
+
+
+def _missing_config(transfer: Transfer) -> bool:
+    """A configuration name that was looked for and not there."""
+    refused = transfer.status is TransferStatus.REFUSED
+    return refused and transfer.file is not None and config_search(transfer.file) is not None
 
 
 def transfer_reason(transfer: Transfer, visible: Visible) -> str:
@@ -122,7 +137,7 @@ def _exchanges_reason(stage: Stage, visible: Visible) -> str:
     if stage.boot is None or not stage.boot.file:
         return "no boot file named"
     name = middle(safe(visible(stage.boot.file)), 40)
-    return f"has {name} to load from {stage.boot.server or 'nowhere'}, and never asks for it"
+    return f"told to load {name}{f' from {stage.boot.server}' if stage.boot.server else ''} but never asked for it"
 
 
 def _dhcp_reason(stage: Stage, exchanges: list[Exchange]) -> str:
@@ -132,7 +147,9 @@ def _dhcp_reason(stage: Stage, exchanges: list[Exchange]) -> str:
     if not _offers(stage):
         return f"no OFFER ({count(tries, 'try').replace('trys', 'tries')} over {_span(exchanges)})"
     if not _has(exchanges, "REQUEST"):
-        return f"{count(_offers(stage), 'OFFER')}, none taken"
+        offers = [offer for exchange in exchanges for offer in exchange.offers]
+        bare = " without a boot file" if not any(offer.boot_file for offer in offers) else ""
+        return f"{count(len(offers), 'OFFER')}{bare}, none taken"
     return f"no ACK to its REQUEST ({_sends(exchanges, ('REQUEST',))} sent)"
 
 

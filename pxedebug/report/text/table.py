@@ -117,7 +117,7 @@ def _write_narrow(rows: Sequence[_Row], output: Output) -> None:
         output.line(
             Text.assemble(
                 f"{row.number:>{width}}  ",
-                (f"{row.state:<14}", OUTCOME_STYLE[row.outcome]),
+                (f"{row.state:<15}", OUTCOME_STYLE[row.outcome]),
                 (f"{row.client:<19}", "bold"),
                 row.file,
             )

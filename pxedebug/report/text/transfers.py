@@ -78,7 +78,9 @@ def _blocks(transfer: Transfer) -> list[Text]:
 
 
 def _losses(transfer: Transfer) -> list[Text]:
-    parts = []
+    parts: list[Text] = []
+    if transfer.status is TransferStatus.UNANSWERED:
+        return parts
     if transfer.retransmissions:
         parts.append(Text(f"{transfer.retransmissions:,} retransmitted", "yellow"))
     if transfer.missing_blocks:
@@ -91,15 +93,17 @@ def _losses(transfer: Transfer) -> list[Text]:
 def _content(transfer: Transfer) -> list[Text]:
     if transfer.content_type is None:
         return []
-    detail = f" ({middle(safe(transfer.content_detail), 40)})" if transfer.content_detail else ""
-    return [Text(f"{safe(transfer.content_type)}{detail}", "dim")]
+    kind, detail = safe(transfer.content_type), middle(safe(transfer.content_detail or ""), 48)
+    told = kind.replace("-", " ").casefold() in detail.casefold()
+    return [Text(detail if told else f"{kind} ({detail})" if detail else kind, "dim")]
 
 
 def _requests(transfer: Transfer, context: Context) -> list[Text]:
     if len(transfer.requests) < 2:
         return []
     frames = ", ".join(frame_name(ref, context.many_sources) for ref in transfer.requests[:8])
-    return [Text(f"asked {len(transfer.requests)} times", "yellow"), Text(f"frames {frames}", "dim")]
+    spent = duration(transfer.ended - transfer.started)
+    return [Text(f"asked {len(transfer.requests)} times over {spent}", "yellow"), Text(f"frames {frames}", "dim")]
 
 
 def _last(transfer: Transfer, context: Context) -> Text:
@@ -111,9 +115,11 @@ def search_segments(run: TransferRun, context: Context) -> list[Text]:
     """A run of names that were not there, as their loader expects."""
     transfers = run.transfers
     first, last = (middle(safe(context.visible(part.file or b"")), 36) for part in (transfers[0], transfers[-1]))
-    what = "name" if run.search == "configuration" else "optional name"
-    found = Text(f"{count(len(transfers), what)} not found, as expected of a {run.search} search")
     if run.search == "optional":
-        found = Text(f"{count(len(transfers), what)} not found, which is harmless")
+        found = Text(f"{count(len(transfers), 'optional name')} not found, which is harmless")
+    elif run.led_to_hit:
+        found = Text(f"{count(len(transfers), 'name')} not found, as expected of a configuration search")
+    else:
+        found = Text(f"no configuration found: {count(len(transfers), 'name')} tried", "bold red")
     names = [Text(first)] if len(transfers) == 1 else [Text(f"{first} … {last}")]
     return [found, *names, Text(f"to frame {frame_name(transfers[-1].last_frame, context.many_sources)}", "dim")]

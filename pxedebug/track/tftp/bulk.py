@@ -10,10 +10,11 @@ from pxedebug.track.limits import Limits
 from pxedebug.track.lookup import EndpointTable
 from pxedebug.track.tftp.absorb import DataRows, Segmented, absorb_acks, absorb_data, absorb_times, segment
 from pxedebug.track.tftp.columns import TransferColumns
+from pxedebug.track.tftp.contents import ContentMemory
+from pxedebug.track.tftp.head import Head
 from pxedebug.track.tftp.holes import Holes
 from pxedebug.track.tftp.rows import TftpRows, gather_rows
 from pxedebug.track.tftp.transfer import PendingFrame, TftpTransfer, TransferError
-from pxedebug.wire.bootprogram import identify
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.packet import Packet
 from pxedebug.wire.packets import read_packet
@@ -23,7 +24,6 @@ from pxedebug.wire.tftp import Opcode, decode_error, decode_oack
 __all__ = ["Bulk"]
 
 _HEAD_BLOCKS = 129  # 64 KiB of 512-byte blocks, the smallest size that firmware uses
-_KEPT_HEADS = 512
 _MAX_ORPHAN_PORTS = 64
 
 
@@ -36,7 +36,7 @@ class Bulk:
         self._transfers: dict[int, TftpTransfer] = {}
         self._holes: dict[int, Holes] = {}
         self._opened_at: dict[int, int] = {}
-        self._kept_heads: dict[bytes, bytes] = {}
+        self._contents = ContentMemory(limits)
 
     def start(self, transfer: TftpTransfer, index: int) -> None:
         """Begin to follow `transfer`, whose request is datagram row `index` of the batch being fed."""
@@ -56,7 +56,7 @@ class Bulk:
 
     def finish(self, transfer: TftpTransfer) -> None:
         """Stop following `transfer` and keep its numbers."""
-        self.identify(transfer, final=True)
+        self._let_go(transfer)
         transfer.numbers = self.columns.numbers(transfer.slot)
         self.columns.release(transfer.slot)
         self._holes.pop(transfer.slot, None)
@@ -99,30 +99,25 @@ class Bulk:
         """One block of the start of a file."""
         if not self.columns.head_open[transfer.slot]:
             return
+        if block == 1 and not transfer.content_key and not self._contents.begin(transfer, content):
+            self.columns.head_open[transfer.slot] = False
+            return
         transfer.head.add(block, content)
         if transfer.head.full:
-            self.identify(transfer, final=True)
+            self._let_go(transfer)
 
-    def identify(self, transfer: TftpTransfer, *, final: bool) -> None:
-        """Say what the file is by what is there of it; `final` lets go of the collected bytes."""
-        if transfer.identified or not self.columns.head_open[transfer.slot]:
-            return
-        head = transfer.head.bytes()
-        if head:
-            program = identify(head, transfer.oack.integer("tsize") if transfer.oack else None)
-            transfer.content_type = program.type if program else None
-            transfer.content_detail = program.detail if program else None
-            transfer.kept_head = self._keep(head[: self._limits.kept_head_bytes])
-        if final:
-            transfer.identified = True
-            self.columns.head_open[transfer.slot] = False
-            transfer.head = type(transfer.head)(0)
+    def identify(self, transfer: TftpTransfer) -> None:
+        """Say what the file is by what is known of it now."""
+        content = self._contents.of(transfer)
+        if content is not None:
+            transfer.content_type, transfer.content_detail, transfer.kept_head = content.type, content.detail, content.head
 
-    def _keep(self, head: bytes) -> bytes:
-        """The same object for the same bytes: a hundred clients read the same few files."""
-        if len(self._kept_heads) >= _KEPT_HEADS:
-            self._kept_heads.clear()
-        return self._kept_heads.setdefault(head, head)
+    def _let_go(self, transfer: TftpTransfer) -> None:
+        """Enough of the file was collected, or no more will come."""
+        self._contents.release(transfer)
+        self.identify(transfer)
+        self.columns.head_open[transfer.slot] = False
+        transfer.head = Head(0)
 
     def _drop_earlier(self, rows: TftpRows) -> TftpRows:
         """Leave out frames of a port from before its request: they belong to something that was not seen."""
@@ -241,10 +236,13 @@ class Bulk:
         )
         # Collect a file's start before its numbers move on: block 1 after a roll-over is not block 1.
         early = (block < _HEAD_BLOCKS) & self.columns.head_open[slot] & (self.columns.high[slot] < _HEAD_BLOCKS)
-        for where in np.flatnonzero(early).tolist():
-            row = int(chosen[where])
-            content = self._content(columns, rows, row)
-            self.add_head(self._transfers[int(slot[where])], int(block[where]), content[4:])
+        early &= (block - 1) * data.length < self._limits.head_bytes
+        wanted_rows = np.flatnonzero(early)
+        for row, where, number in zip(
+            chosen[wanted_rows].tolist(), slot[wanted_rows].tolist(), block[wanted_rows].tolist(), strict=True
+        ):
+            if self.columns.head_open[where]:  # another transfer of the same file may be looked at already
+                self.add_head(self._transfers[where], number, self._content(columns, rows, row)[4:])
         absorb_data(self.columns, data, self._holes, self._limits.holes_per_transfer)
 
     def _content(self, columns: Columns, rows: TftpRows, row: int) -> bytes:

@@ -158,7 +158,7 @@ class TransferColumns:
 
     def numbers(self, slot: int) -> TransferNumbers:
         """A copy of the row `slot`."""
-        return TransferNumbers(*(int(getattr(self, name)[slot]) for name in _FIELDS))
+        return TransferNumbers(*[column.item(slot) for column in self._columns])
 
     def _grow(self, capacity: int) -> None:
         for name, kind in (_FIELDS | dict.fromkeys(_FLAGS, bool)).items():
@@ -166,4 +166,5 @@ class TransferColumns:
             if self._capacity:
                 column[: self._capacity] = getattr(self, name)
             setattr(self, name, column)
+        self._columns = [getattr(self, name) for name in _FIELDS]
         self._capacity = capacity

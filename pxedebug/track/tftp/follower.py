@@ -95,7 +95,7 @@ class TftpFollower:
         """Bring `transfer.numbers` and what is known of its content up to date, for a report."""
         if transfer.slot >= 0:
             transfer.numbers = self._bulk.columns.numbers(transfer.slot)
-            self._bulk.identify(transfer, final=False)
+            self._bulk.identify(transfer)
 
     def _candidates(self, columns: Columns) -> Iterator[int]:
         word = columns.datagrams.word

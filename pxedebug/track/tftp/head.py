@@ -34,6 +34,11 @@ class Head:
         while (following := self._next.pop(len(self._blocks) + 1, None)) is not None:
             self._append(following)
 
+    @property
+    def first(self) -> "bytes":
+        """The first block, empty while it is missing."""
+        return self._blocks[0] if self._blocks else b""
+
     def bytes(self) -> bytes:
         """What there is without a hole, at most `cap` bytes."""
         return b"".join(self._blocks)[: self._cap]

@@ -75,7 +75,8 @@ class TftpTransfer:
     content_type: str | None = None
     content_detail: str | None = None
     kept_head: bytes = b""
-    identified: bool = False
+    content_key: tuple[object, ...] = ()
+    """Names the file among those looked at, once its first block was seen."""
 
     @property
     def started(self) -> bool:

@@ -45,5 +45,6 @@ def identify_bios(head: bytes, size: int | None) -> Program | None:
     if head[510:512] == b"\x55\xaa":
         return Program("bios-boot-program", "boot sector or disk image", _X86)
     if code and (size is None or size <= _LARGEST) and len(head) >= 512:
-        return Program("bios-boot-program", "flat x86 code by its first instruction", _X86)
+        # A guess from one byte: enough for a name, not for a machine that a verdict could rest on.
+        return Program("bios-boot-program", "flat x86 code by its first instruction")
     return None

@@ -7,8 +7,8 @@ everything else reads.
 
 from __future__ import annotations
 
-from pxedebug.wire.columns.pipeline import Decoded, decode, merge
 from pxedebug.wire.columns.keys import endpoint_key
+from pxedebug.wire.columns.pipeline import Decoded, decode, merge
 from pxedebug.wire.columns.transport import Part
 
 __all__ = ["Decoded", "Part", "decode", "endpoint_key", "merge"]

@@ -56,7 +56,7 @@ def _one_header(buffer: Bytes, layer: Layer, protocol: Protocols) -> tuple[Proto
     sessions = protocol == PPPOE_SESSION
     length[sessions] = 8
     # RFC 2516 section 4: version 1, type 1, code 0, session, length; the PPP protocol follows.
-    following[sessions] = np.where(first >> np.uint32(16) == 0x1100, ppp(second >> np.uint32(16)), 0)[sessions]
+    following[sessions] = np.where(first >> np.uint32(16) == 0x1100, ppp(second & np.uint32(0xFFFF)), 0)[sessions]
     lengths, inside = _llc(first, second)
     llc = protocol == LLC
     length[llc], following[llc] = lengths[llc], inside[llc]

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bytes", "Selection", "Words", "pick", "select", "windows", "words"]
+__all__ = ["ALL", "Bytes", "Selection", "Words", "pick", "select", "windows", "words"]
 
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint32]

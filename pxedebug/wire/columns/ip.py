@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pxedebug.wire.columns.gather import Bytes, Words, pick, select, words
 from pxedebug.wire.columns.keys import fold
 from pxedebug.wire.columns.layer import Layer, Transport
-from pxedebug.wire.columns.protocols import IPV6_EXTENSIONS, IPV6_SPECIAL
+from pxedebug.wire.columns.protocols import IPV6_EXTENSIONS, IPV6_SPECIAL, NO_PROTOCOL
 
 __all__ = ["ipv4", "ipv6", "ipv6_extension_length"]
 
@@ -27,40 +27,44 @@ Lengths = NDArray[np.int32]
 Item = TypeVar("Item", bound=np.generic)
 
 
-def ipv4(buffer: Bytes, layer: Layer, heads: Words | None) -> Transport:
-    """IPv4 packets with a sound header wholly captured (RFC 791 section 3.1); the others are left out.
+def ipv4(buffer: Bytes, layer: Layer, heads: Words | None, among: NDArray[np.bool_]) -> Transport:
+    """The IPv4 packets `among` some frames (RFC 791 section 3.1).
 
+    Every frame keeps its place: those that are not IPv4, or whose header is unsound or cut, get protocol `NO_PROTOCOL`.
     A total length of 0 or beyond the frame means what is left of the frame: segmentation offload writes 0.
     """
     if heads is None:
         heads = words(buffer, layer.start, _IPV4_WORDS)
     start = heads[0] >> np.uint32(24)
     total = (heads[0] & np.uint32(0xFFFF)).astype(np.int32)
-    plain = bool((start == 0x45).all())
-    header: Lengths = np.full(1, _IPV4_HEADER, np.int32) if plain else ((start & np.uint32(15)) * 4).astype(np.int32)
     offload = total == 0
     if offload.any():
         total = np.where(offload, layer.wire, total)
-    sound = (layer.captured >= header) & (total >= header)
-    if not plain:
-        sound &= (start >> np.uint32(4) == 4) & (header >= _IPV4_HEADER)
-    if not sound.all():
-        rows = np.flatnonzero(sound)
-        layer, heads, total = layer.take(rows), pick(heads, rows), total[rows]
-        header = header if plain else header[rows]
-    return _ipv4_transport(buffer, layer, heads, header, total)
+    plain = start == 0x45
+    header: Lengths = np.full(1, _IPV4_HEADER, np.int32)
+    sound = plain & among
+    if not (plain | ~among).all():
+        header = ((start & np.uint32(15)) * 4).astype(np.int32)
+        sound = among & (start >> np.uint32(4) == 4) & (header >= _IPV4_HEADER)
+    sound &= (layer.captured >= header) & (total >= header)
+    return _ipv4_transport(buffer, layer, heads, header, total, sound)
 
 
-def _ipv4_transport(buffer: Bytes, layer: Layer, heads: Words, header: Lengths, total: Lengths) -> Transport:
+def _ipv4_transport(
+    buffer: Bytes, layer: Layer, heads: Words, header: Lengths, total: Lengths, sound: NDArray[np.bool_]
+) -> Transport:
     payload = Layer(
         layer.row,
         layer.start + header,
         np.minimum(total, layer.captured) - header,
         np.minimum(total, layer.wire) - header,
     )
-    after = heads[5:]
+    after = heads[5 : 5 + _TRANSPORT_WORDS]
+    protocol = (heads[2] >> np.uint32(16)).astype(np.uint8)
+    if not sound.all():
+        protocol[~sound] = NO_PROTOCOL
     if (header > _IPV4_HEADER).any():
-        rows = np.flatnonzero(header > _IPV4_HEADER)
+        rows = np.flatnonzero(sound & (header > _IPV4_HEADER))
         after = after.copy()
         after[:, rows] = words(buffer, payload.start[rows], _TRANSPORT_WORDS)
     flags = heads[1] & np.uint32(0x3FFF)
@@ -68,7 +72,7 @@ def _ipv4_transport(buffer: Bytes, layer: Layer, heads: Words, header: Lengths, 
     return Transport(
         layer=payload,
         network=layer.start,
-        protocol=(heads[2] >> np.uint32(16)).astype(np.uint8),
+        protocol=protocol,
         source=heads[3].astype(np.uint64) << np.uint64(16),
         destination=heads[4].astype(np.uint64) << np.uint64(16),
         ip_id=heads[1] >> np.uint32(16),

@@ -30,9 +30,7 @@ class Layer:
 
     def take(self, rows: Selection) -> Layer:
         """Some of the frames."""
-        return Layer(
-            pick(self.row, rows), pick(self.start, rows), pick(self.captured, rows), pick(self.wire, rows)
-        )
+        return Layer(pick(self.row, rows), pick(self.start, rows), pick(self.captured, rows), pick(self.wire, rows))
 
     def after(self, length: int | NDArray[np.int32]) -> Layer:
         """The layer that begins `length` bytes further on."""

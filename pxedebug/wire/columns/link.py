@@ -14,7 +14,7 @@ from pxedebug.wire.columns.gather import Bytes
 from pxedebug.wire.columns.layer import Layer, Network
 from pxedebug.wire.columns.protocols import IPV4, IPV6
 
-__all__ = ["decode_link"]
+__all__ = ["decode_link", "has_decoder"]
 
 Decoder = Callable[[Bytes, Layer], Network]
 
@@ -38,6 +38,11 @@ _DECODERS: Final[dict[int, Decoder]] = {
         buffer, *wlan.radiotap(buffer, frames)
     ),
 }
+
+
+def has_decoder(link_type: int) -> bool:
+    """True for the link types of `linktypes.SUPPORTED`."""
+    return link_type in _DECODERS or link_type == linktypes.LINKTYPE_PPI
 
 
 def decode_link(buffer: Bytes, frames: Layer, link_type: int) -> Network:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pxedebug.wire.batch import Batch
 from pxedebug.wire.columns import neighbours, transport
 from pxedebug.wire.columns.ethernet import ethernet
-from pxedebug.wire.columns.gather import Bytes, pick, select
+from pxedebug.wire.columns.gather import ALL, Bytes, pick, select
 from pxedebug.wire.columns.ip import ipv4, ipv6
 from pxedebug.wire.columns.layer import Layer, Network, Transport
 from pxedebug.wire.columns.link import decode_link
@@ -65,8 +65,8 @@ def decode(batch: Batch) -> Decoded:
 def _keep_heap() -> None:
     """Let glibc keep freed columns instead of handing them back to the system after every batch.
 
-    Freeing one large block raises malloc's thresholds for mapping and trimming (mallopt(3), M_MMAP_THRESHOLD); without this,
-    page faults take as long as the decoding. The block is never touched, so it costs no memory.
+    Freeing one large block raises malloc's thresholds for mapping and trimming (mallopt(3), M_MMAP_THRESHOLD); without
+    this, page faults take as long as the decoding. The block is never touched, so it costs no memory.
     """
     np.empty(_LARGE_BLOCK, np.uint8)
 
@@ -114,9 +114,10 @@ def _packets(found: Decoded, buffer: Bytes, network: Network) -> list[Inside]:
     layer = network.layer
     version4 = network.protocol == IPV4
     if version4.any():
-        rows = select(version4)
+        # Frames that are not IPv4 are carried along when they are few: that costs less than to leave them out.
+        rows = ALL if 2 * np.count_nonzero(version4) > len(version4) else np.flatnonzero(version4)
         heads = None if network.heads is None else pick(network.heads, rows)
-        _transports(found, buffer, ipv4(buffer, layer.take(rows), heads), tunnelled)
+        _transports(found, buffer, ipv4(buffer, layer.take(rows), heads, version4[rows]), tunnelled)
     if version4.all():
         return tunnelled
     found.neighbours += neighbours.links(network)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 __all__ = [
     "ARP", "CISCO", "ETHERNET_INSIDE", "GRE", "HSRP_PORTS", "ICMP", "ICMP6", "IGMP", "IPIP", "IPV4", "IPV6",
-    "IPV6_EXTENSIONS", "IPV6_IN_IP", "IPV6_SPECIAL", "LINK_CONTROL", "LLC", "PPPOE_SESSION", "SPECIAL", "SPECIAL_PORTS",
-    "STP", "TCP", "UDP", "VLAN_TAGS", "VRRP", "VXLAN_PORT", "WRAPPED", "table",
+    "IPV6_EXTENSIONS", "IPV6_IN_IP", "IPV6_SPECIAL", "LINK_CONTROL", "LLC", "NO_PROTOCOL", "PPPOE_SESSION", "SPECIAL",
+    "SPECIAL_PORTS", "STP", "TAGGED", "TCP", "UDP", "VLAN_TAGS", "VRRP", "VXLAN_PORT", "WRAPPED", "table",
 ]  # fmt: skip
 
 # EtherTypes (IEEE 802 numbers, IANA).
@@ -40,6 +40,8 @@ IPV6_IN_IP: Final = 41
 GRE: Final = 47
 ICMP6: Final = 58
 VRRP: Final = 112
+NO_PROTOCOL: Final = 255
+"""Reserved by IANA; stands for a packet that cannot be read."""
 VXLAN_PORT: Final = 4789
 HSRP_PORTS: Final = (1985, 2029)
 """HSRP over IPv4 (RFC 2281) and IPv6."""
@@ -54,6 +56,7 @@ def table(size: int, members: tuple[int, ...]) -> NDArray[np.bool_]:
     return found
 
 
+TAGGED: Final = table(0x10000, VLAN_TAGS)
 WRAPPED: Final = table(0x10000, (*range(0x0600), *VLAN_TAGS, PPPOE_SESSION))
 """EtherTypes behind which another header stands before the network header; lengths (802.3) are among them."""
 LINK_CONTROL: Final = table(0x40000, (ARP, 0x8809, 0x88CC, 0x888E, STP, CISCO | 0x010B, CISCO | 0x2000))

@@ -63,10 +63,11 @@ def inside(buffer: Bytes, packets: Transport) -> tuple[Inside, NDArray[np.bool_]
 
 def _vxlan(packets: Transport, first: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """UDP datagrams to the VXLAN port whose header says that a network identifier is present (RFC 7348 section 5)."""
-    found = (packets.protocol == UDP) & (packets.heads[0] & np.uint32(0xFFFF) == VXLAN_PORT)
+    found: NDArray[np.bool_] = (packets.protocol == UDP) & (packets.heads[0] & np.uint32(0xFFFF) == VXLAN_PORT)
     if not found.any():
         return found
-    return found & first & (packets.layer.captured >= 16) & (packets.heads[2] >> np.uint32(24) == 8)
+    found &= first & (packets.layer.captured >= 16) & (packets.heads[2] >> np.uint32(24) == 8)
+    return found
 
 
 def _gre(buffer: Bytes, layer: Layer) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -90,7 +90,9 @@ def header_80211(control: NDArray[np.uint8], flags: NDArray[np.uint8]) -> NDArra
     both = flags & (_TO_DS | _FROM_DS) == _TO_DS | _FROM_DS
     quality = control & _QOS != 0
     ht_control = quality & (flags & _ORDER != 0)
-    return (24 + 6 * both.astype(np.int32) + 2 * quality + 4 * ht_control).astype(np.int32)
+    length: NDArray[np.int32] = 24 + both.astype(np.int32) * 6 + quality.astype(np.int32) * 2
+    length += ht_control.astype(np.int32) * 4
+    return length
 
 
 def _source(head: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -98,4 +100,5 @@ def _source(head: NDArray[np.uint8]) -> NDArray[np.uint64]:
     to_ds, from_ds = head[:, 1] & _TO_DS != 0, head[:, 1] & _FROM_DS != 0
     position = np.select([to_ds & from_ds, from_ds], [24, 16], 10)
     octets = np.take_along_axis(head, position[:, None] + np.arange(6), axis=1).astype(np.uint64)
-    return np.bitwise_or.reduce(octets << np.arange(40, -8, -8, dtype=np.uint64), axis=1)
+    found: NDArray[np.uint64] = np.bitwise_or.reduce(octets << np.arange(40, -8, -8, dtype=np.uint64), axis=1)
+    return found

@@ -105,7 +105,7 @@ def test_how_transfers_end() -> None:
     def row(status: TransferStatus, **changes: object) -> str:
         return ladder(make.boot(make.stage([], [make.transfer(status=status, **changes)])))[0]
 
-    assert "RRQ grubx64.efi · no answer · asked 6 times · frames 18, 20, 22" in row(
+    assert "RRQ grubx64.efi · no answer · asked 6 times over 0.50 s · frames 18, 20, 22" in row(
         TransferStatus.UNANSWERED, requests=(18, 20, 22, 24, 26, 28)
     )
     assert "stalled, silent for 16.0 s" in row(TransferStatus.STALLED, longest_gap=16 * 10**9)

@@ -17,7 +17,7 @@ boot.pcap  1,204 frames, 977 KiB, over 63 s, Ethernet (EN10MB), from 2026-11-21
   This point saw both directions.
 
 ── 1 boot ──────────────────────────────────────────────────────────────────────
-1  ✖ failed      52:54:00:77:00:20  grubx64.efi
+1  ✖ failed       52:54:00:77:00:20  grubx64.efi
    grubx64.efi refused: ERROR 1 "file not found"
    QEMU/KVM virtual · x64 UEFI · 10.77.0.131 · firmware
 
