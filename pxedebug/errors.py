@@ -1,10 +1,10 @@
 """What can go wrong, and whose fault it is: the type of the exception says.
 
-    PxeDebugError
-    ├ MalformedFrame   the bytes on the wire are bad: counted or shown, never a crash
-    ├ CaptureError     the input or this machine is bad: one line and a hint, exit status 3
-    │ └ LimitExceeded  the input asks for more than a named limit allows
-    └ ContractError    this program called itself wrongly: a defect, shown as such
+PxeDebugError
+├ MalformedFrame   the bytes on the wire are bad: counted or shown, never a crash
+├ CaptureError     the input or this machine is bad: one line and a hint, exit status 3
+│ └ LimitExceeded  the input asks for more than a named limit allows
+└ ContractError    this program called itself wrongly: a defect, shown as such
 """
 
 from __future__ import annotations

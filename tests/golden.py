@@ -1,4 +1,7 @@
-"""The golden reports in captures/: `python -m tests.golden --update` writes them anew, to be read as a diff."""
+"""The golden reports in captures/ and the README's example: `python -m tests.golden --update` writes them anew.
+
+What it writes is to be read as a diff.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.readme import README, with_example
 from tests.reports import report_of
 
 __all__ = ["CAPTURES", "cases", "golden", "main"]
@@ -30,7 +34,7 @@ def golden(case: Path) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compare every case, or write it with `--update`; returns the number of cases that differed."""
+    """Compare every case, or write it with `--update`; gives how many differed."""
     parser = argparse.ArgumentParser(prog="python -m tests.golden", description=__doc__)
     parser.add_argument("--update", action="store_true", help="write what differs")
     update = parser.parse_args(arguments).update
@@ -43,6 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{case.name}: {'written' if update else 'differs'}")
         if update:
             expected.write_text(text, encoding="utf-8")
+    text = README.read_text(encoding="utf-8")
+    if with_example(text) != text:
+        different += 1
+        print(f"{README.name}: {'written' if update else 'differs'}")
+        if update:
+            README.write_text(with_example(text), encoding="utf-8")
     return 0 if update else different
 
 

@@ -23,10 +23,6 @@ ONLY_A_FINDING_TELLS: dict[tuple[str, str], tuple[set[str], str]] = {
         {"in-progress"},
         "the transfer is perfect: that a BIOS machine got an EFI program is read from its first block",
     ),
-    ("fo1_bios_empty.pcap", "52:54:00:77:00:10"): (
-        {"in-progress"},
-        "the transfer of nothing is complete: that nothing cannot run is a judgement",
-    ),
 }
 """Client of a capture to the outcomes that the wire alone allows, and why no more can be said without a finding."""
 

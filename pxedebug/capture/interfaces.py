@@ -14,7 +14,7 @@ __all__ = ["InterfaceTable", "ticks_per_second"]
 _BILLION = 1_000_000_000
 _FARTHEST = 9_200_000_000
 """Seconds from the epoch that still fit in 64 bits of nanoseconds; forged times stop there."""
-_SUMMAND = 1 << 62
+_SUMMAND = (1 << 62) - 1
 """Seconds that can still be added to another such number; other epochs than Unix's need more than `_FARTHEST`."""
 
 _ROW = np.dtype(

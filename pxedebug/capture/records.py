@@ -71,8 +71,6 @@ class SourceInfo:
     """Bytes of the frames as captured, without headers of the container."""
     truncated_frames: int = 0
     """Frames of which the capture holds fewer bytes than the wire had."""
-    link_types: list[int] = field(default_factory=list)
-    """LINKTYPE_ values of the frames seen, in order of appearance."""
     first_time: int | None = None
     """Earliest frame, nanoseconds since the Unix epoch."""
     last_time: int | None = None
@@ -83,6 +81,11 @@ class SourceInfo:
     warnings: list[SourceWarning] = field(default_factory=list)
     overlaps: bool = False
     """True when its time overlaps that of another source: a vantage point of its own, not a part of one capture."""
+
+    @property
+    def link_types(self) -> list[int]:
+        """LINKTYPE_ values of the frames seen, in order of their interfaces."""
+        return list(dict.fromkeys(interface.link_type for interface in self.interfaces if interface.frames))
 
     def comment(self, ref: int | None, text: str, limits: ContainerLimits) -> None:
         """Keep a comment, or count it where the file has too many."""

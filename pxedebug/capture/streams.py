@@ -139,9 +139,11 @@ class ReadAhead:
             self._changed.wait_for(lambda: self._pending < _AHEAD or self._ended)
             if not size or self._ended:
                 return False
+            first, enough = not self._chunks, self._pending < _WORTHWHILE <= self._pending + size
             self._chunks.append(chunk[:size])
             self._pending += size
-            self._changed.notify_all()
+            if first or enough:  # waking the reader for every chunk would cost more than the chunks
+                self._changed.notify_all()
         return True
 
     def readinto(self, target: memoryview, /) -> int:

@@ -11,7 +11,7 @@ from pxedebug.cli.parameters import FRAME, MAC, TIME
 __all__ = ["analyze"]
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(short_help="Analyse captures.", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "jsonl"]), default="text", help="What to print."

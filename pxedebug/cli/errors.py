@@ -7,14 +7,13 @@ pxedebug (EX_SOFTWARE of sysexits.h), 130 interrupted (128 + SIGINT).
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 
 import click
 
 from pxedebug.errors import CaptureError
 
-__all__ = ["DEFECT", "INPUT_ERROR", "INTERRUPTED", "complain", "guarded"]
+__all__ = ["DEFECT", "INPUT_ERROR", "INTERRUPTED", "complain", "guarded", "silence"]
 
 INPUT_ERROR = 3
 DEFECT = 70
@@ -30,7 +29,7 @@ def guarded(command: Callable[[], object]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _silence(sys.stdout)
+        silence(1)
         return 0
     except CaptureError as error:
         complain(str(error))
@@ -58,10 +57,8 @@ def complain(message: str) -> None:
     click.echo(f"pxedebug: {line}", err=True)
 
 
-def _silence(stream: object) -> None:
-    """Point a broken pipe's descriptor at nothing, so that the interpreter's last flush says nothing either."""
-    try:
-        descriptor = stream.fileno()  # type: ignore[attr-defined]
-    except (AttributeError, OSError, ValueError):
-        return
-    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+def silence(descriptor: int) -> None:
+    """Point a broken pipe's descriptor at nothing, so that no later flush fails."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, descriptor)
+    os.close(nothing)

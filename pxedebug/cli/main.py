@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any
 
 import click
 
 from pxedebug._version import __version__
-from pxedebug.cli.errors import INTERRUPTED, guarded
+from pxedebug.cli.errors import INTERRUPTED, guarded, silence
 
-__all__ = ["main", "pxedebug", "run"]
+__all__ = ["main", "run"]
 
 _COMMANDS = {"analyze": "pxedebug.cli.analyze"}
 """Each command's name and the module that holds a click command of that name."""
 
 
-class _LazyGroup(click.Group):
-    """Imports a command's module when the command is asked for."""
+class _Program(click.Group):
+    """Imports a command's module when the command is asked for, and ends with an exit status whatever happens."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
@@ -32,12 +31,26 @@ class _LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> int:
-        return guarded(lambda: super(_LazyGroup, self).invoke(ctx))
+        return guarded(lambda: super(_Program, self).invoke(ctx))
+
+    def main(  # type: ignore[override] # click's overloads say when it returns
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,  # noqa: ANN401
+    ) -> object:
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        status = run(args)
+        _flush()
+        sys.exit(status)
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Program, name="pxedebug", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="pxedebug", message="%(prog)s %(version)s")
-def pxedebug() -> None:
+def main() -> None:
     """Watch network (PXE) boots and see how far each machine came and why it stopped.
 
     \b
@@ -58,7 +71,7 @@ def pxedebug() -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with `arguments` (default: the process's own) and give its exit status."""
     try:
-        status = pxedebug.main(args=arguments, prog_name="pxedebug", standalone_mode=False)
+        status = main.main(arguments, prog_name="pxedebug", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:
@@ -67,11 +80,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return status if isinstance(status, int) else 0
 
 
-def main() -> NoReturn:
-    """The entry point of the `pxedebug` program."""
-    status = run()
+def _flush() -> None:
+    """Write what is left; where the reader has gone, leave the interpreter's own last flush nothing to complain of."""
     try:
         sys.stdout.flush()
-    except (AttributeError, BrokenPipeError, ValueError):  # closed or never open: nobody is left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(status)
+    except (AttributeError, BrokenPipeError, ValueError):
+        silence(1)

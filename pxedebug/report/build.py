@@ -197,7 +197,7 @@ def _transfer(transfer: track.Transfer, context: Context) -> document.Transfer:
         transfer.started - context.first_time,
         transfer.ended - context.first_time,
         transfer.status.value,
-        transfer.bytes,
+        transfer.size,
         transfer.declared_bytes,
         transfer.blocks if blocks else None,
         transfer.block_size if blocks else None,

@@ -43,7 +43,7 @@ class Context:
         """A string from the wire as the report writes it."""
         return None if value is None else _named(value, self.show_secrets)[0]
 
-    def named(self, value: bytes | None) -> tuple[str, str] | tuple[None, None]:
+    def named(self, value: bytes | None) -> tuple[str | None, str | None]:
         """A file's name as text and, for rules that need the bytes, as hex."""
         return (None, None) if value is None else _named(value, self.show_secrets)
 

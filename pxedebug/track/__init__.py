@@ -1,6 +1,8 @@
-"""track: from decoded values to stories. A `Tracker` is fed with batches of frames and keeps, within `Limits`, what every
-client said and fetched; asked for the `Story`, it tells each power-on as a `Boot` of stages, exchanges and
-transfers with an outcome. It owns no file, socket or clock: time comes with the frames or through `advance`.
+"""From decoded values to stories.
+
+A `Tracker` is fed with batches of frames and keeps, within `Limits`, what every client said and fetched. Asked for the
+`Story`, it tells each power-on as a `Boot` of stages, exchanges and transfers with an outcome; time comes with the
+frames or through `advance`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pxedebug.track.limits import Limits
 from pxedebug.wire.frames import endpoint_key
@@ -18,6 +18,8 @@ from pxedebug.wire.packet import Address, Packet
 if TYPE_CHECKING:
     from pxedebug.track.http.connection import HttpTransfer
     from pxedebug.track.tftp.transfer import TftpTransfer
+
+Kept = TypeVar("Kept")
 
 __all__ = ["ClientLog", "ClientRegistry", "LoggedMessage", "valid_uuid"]
 
@@ -141,7 +143,7 @@ class ClientRegistry:
             return
         log.messages.append(message)
 
-    def keep_transfer(self, log: ClientLog, transfers: list, transfer: object) -> None:  # type: ignore[type-arg]
+    def keep_transfer(self, log: ClientLog, transfers: list[Kept], transfer: Kept) -> None:
         """Add a transfer to one of the lists of a log, up to the cap."""
         if len(transfers) >= self._limits.transfers_per_client:
             log.lost += 1
@@ -154,7 +156,8 @@ class ClientRegistry:
         by_age = sorted(self._by_identity.items(), key=lambda item: item[1].last)
         gone = {id(log) for _, log in by_age[: max(1, len(by_age) // 10)]}
         self.evicted_clients += len(gone)
-        for table in (self._by_identity, self._by_uuid, self._by_duid, self._by_address):
-            for key in [key for key, log in table.items() if id(log) in gone]:
-                del table[key]  # type: ignore[attr-defined]
+        self._by_identity = {key: log for key, log in self._by_identity.items() if id(log) not in gone}
+        self._by_uuid = {key: log for key, log in self._by_uuid.items() if id(log) not in gone}
+        self._by_duid = {key: log for key, log in self._by_duid.items() if id(log) not in gone}
+        self._by_address = {key: log for key, log in self._by_address.items() if id(log) not in gone}
         self.interesting = {endpoint_key(a.packed, 0) >> 16 for a, log in self._by_address.items() if log.boots}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import IPv4Address
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ _IS_DHCP[list(DHCP_PORTS + DHCPV6_PORTS)] = True
 _BOOT_OPTIONS = frozenset((93, 94, 97, 175))
 """Options that only a network boot's client sends (RFC 4578, Etherboot's 175)."""
 
+_NO_ADDRESS = frozenset(bytes(length) for length in range(17))
+_NOBODY = IPv4Address(0)
+
 Observe = Callable[[Packet, "DhcpMessage | dhcpv6.Dhcp6Message"], None]
 
 
@@ -39,7 +43,6 @@ class DhcpCollector:
         self.malformed = 0
         """Packets on DHCP ports that are no DHCP."""
         self.relayed = False
-        self.unicast_replies = False
 
     def feed(self, columns: Columns, whole: list[Packet]) -> None:
         """Take the messages of one batch; `whole` are those that were put together from fragments."""
@@ -66,37 +69,36 @@ class DhcpCollector:
         if self._observe:
             self._observe(packet, message)
         log = self._client_of(packet, message)
-        self._note(log, packet, message)
+        self._note(log, message)
         kind, xid = message.type, message.xid
         copy_of = original_of(packet, kind, xid, log.messages) if log.messages else None
         self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 4))
 
     def _client_of(self, packet: Packet, message: DhcpMessage) -> ClientLog:
         identity = mac = message.chaddr
-        if message.hlen == 16 or not any(mac):
+        if message.hlen == 16 or mac in _NO_ADDRESS:
             # The hardware field holds a GUID (EDK2's SendGUID) or nothing: the Ethernet source names the client.
             known = self._clients.by_uuid(mac) if len(mac) == 16 else None
             if known is not None:
                 return known
-            direct = message.op == 1 and message.giaddr.is_unspecified and packet.source_mac
+            direct = message.op == 1 and message.giaddr == _NOBODY and packet.source_mac
             client_id = message.options.get(61, b"")
             mac = packet.source_mac if direct else b""
             identity = mac or b"\x00" + (client_id or message.chaddr)
         return self._clients.client(identity, mac if len(mac) == 6 else b"", packet.time)
 
-    def _note(self, log: ClientLog, packet: Packet, message: DhcpMessage) -> None:
+    def _note(self, log: ClientLog, message: DhcpMessage) -> None:
         """What a message says about its client and about this capture point."""
-        if not message.giaddr.is_unspecified:
+        if message.giaddr is not _NOBODY and message.giaddr != _NOBODY:
             self.relayed = True
         if message.op == 2:
-            if packet.destination_mac and not packet.destination_mac[0] & 1 and message.giaddr.is_unspecified:
-                self.unicast_replies = True
             if message.type in ("ACK", "OFFER", "BOOTREPLY"):
                 self._clients.bind(log, message.yiaddr)
             return
         if not log.boots and not _BOOT_OPTIONS.isdisjoint(message.options):
             self._clients.note_boots(log)
-        self._clients.bind(log, message.ciaddr)
+        if message.ciaddr != _NOBODY:
+            self._clients.bind(log, message.ciaddr)
         machine = message.options.get(97)
         uuid = valid_uuid(machine[1:17]) if machine else None
         if message.hlen == 16:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pxedebug.firmware import artifact, pxe_suboptions
 from pxedebug.firmware.programs import StageKind
@@ -44,7 +45,7 @@ def booted(stages: Sequence[Stage]) -> bool:
 def loops(stages: Sequence[Stage]) -> bool:
     """A loader is handed to itself again and again."""
     again = 0
-    for earlier, stage in zip(stages, stages[1:], strict=False):
+    for earlier, stage in pairwise(stages):
         if stage.kind is not StageKind.IPXE:
             continue
         before = {_content(transfer) for transfer in earlier.transfers if _program(transfer)}
@@ -67,11 +68,11 @@ def _whole(transfer: Transfer) -> bool:
 
 
 def _program(transfer: Transfer) -> bool:
-    return _whole(transfer) and transfer.bytes > 0 and transfer.content_type not in _TEXT_TYPES
+    return _whole(transfer) and transfer.size > 0 and transfer.content_type not in _TEXT_TYPES
 
 
 def _content(transfer: Transfer) -> tuple[bytes | None, int]:
-    return transfer.file, transfer.bytes
+    return transfer.file, transfer.size
 
 
 def _says_local(text: bytes) -> bool:
@@ -107,5 +108,3 @@ def _menu_types(menu: bytes) -> list[bytes]:
         types.append(menu[at : at + 2])
         at += 3 + menu[at + 2]
     return types
-
-

@@ -101,5 +101,7 @@ def _depth(attempt: Attempt) -> tuple[int, int]:
     transfers = [transfer for stage, _ in attempt for transfer in stage.transfers]
     files = sum(transfer.status is TransferStatus.COMPLETE for transfer in transfers)
     exchanges = [exchange for stage, _ in attempt for exchange in stage.exchanges]
-    steps = 3 if transfers else 2 if any(e.complete for e in exchanges) else 1 if any(e.offers for e in exchanges) else 0
+    steps = (
+        3 if transfers else 2 if any(e.complete for e in exchanges) else 1 if any(e.offers for e in exchanges) else 0
+    )
     return files, steps

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pxedebug.track.story import SourceFacts, Vantage
 from pxedebug.wire.batch import Batch, frame_source
@@ -40,15 +41,15 @@ class SourceCounter:
         """Count one batch, which may hold frames of several sources."""
         batch = columns.batch
         first, last = frame_source(int(batch.ref[0])), frame_source(int(batch.ref[-1]))
-        if first == last and (len(batch) == 1 or frame_source(int(batch.ref.max())) == first == frame_source(int(batch.ref.min()))):
-            counters.setdefault(first, SourceCounter())._count(batch, None)
-            counters[first]._see_ports(columns, None)
+        if first == last == frame_source(int(batch.ref.max())) == frame_source(int(batch.ref.min())):
+            counters.setdefault(first, SourceCounter()).count(batch, None)
+            counters[first].see_ports(columns, None)
             return
         source = batch.ref >> 48
         for index in np.unique(source).tolist():
             counter = counters.setdefault(int(index), SourceCounter())
-            counter._count(batch, source == index)
-            counter._see_ports(columns, source[columns.datagrams.row] == index)
+            counter.count(batch, source == index)
+            counter.see_ports(columns, source[columns.datagrams.row] == index)
 
     def facts(self, name: str) -> SourceFacts:
         """The record of the report."""
@@ -73,7 +74,7 @@ class SourceCounter:
         if not self.unicast_to:
             if self.dhcp_requests or self.dhcp_replies:
                 return "broadcast-only", (
-                    "Only broadcast and multicast was seen: unicast answers, port 4011, TFTP and HTTP would not show here."
+                    "Only broadcast and multicast was seen: unicast answers, port 4011, TFTP and HTTP would not show."
                 )
             return "unknown", "Nothing in the capture tells what this capture point could see."
         if not self.high_ports and self.dhcp_requests:
@@ -82,7 +83,8 @@ class SourceCounter:
             )
         return "both-directions", "Broadcast and unicast frames of both directions were seen."
 
-    def _count(self, batch: Batch, mine: np.ndarray | None) -> None:  # type: ignore[type-arg]
+    def count(self, batch: Batch, mine: NDArray[np.bool_] | None) -> None:
+        """Count the frames of `batch`, or those of `mine`."""
         captured, wire = batch.captured, batch.wire_length
         time, link = batch.time, batch.link_type
         if mine is not None:
@@ -96,9 +98,9 @@ class SourceCounter:
         if link[0] == link[-1] and (link == link[0]).all():
             self.link_types[int(link[0])] = None
         else:
-            self.link_types.update(dict.fromkeys(int(value) for value in link[np.sort(np.unique(link, return_index=True)[1])]))
+            self.link_types.update(dict.fromkeys(np.unique(link).tolist()))
 
-    def _see_ports(self, columns: Columns, mine: np.ndarray | None) -> None:  # type: ignore[type-arg]
+    def see_ports(self, columns: Columns, mine: NDArray[np.bool_] | None) -> None:
         """Once unicast and high ports have been seen, there is nothing more to learn."""
         if self.high_ports and self.unicast_to >= _ENOUGH_FRAMES:
             return

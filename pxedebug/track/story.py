@@ -1,8 +1,8 @@
 """The story of a boot, as values: what `track` hands to diagnosis, reports and the terminal UI.
 
-Words as the project's glossary defines them: a client's frames form exchanges and transfers, these form stages (one program's
-turn on the network), and stages form a boot (one power-on). All objects are frozen; times are nanoseconds
-since the Unix epoch; frames are `wire.batch.frame_ref` integers; absent values are None.
+A client's frames form exchanges and transfers, these form stages (one program's turn on the network), and stages form
+a boot (one power-on). All objects are frozen; times are nanoseconds since the Unix epoch; frames are
+`wire.batch.frame_ref` integers; absent values are None.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pxedebug.wire.packet import Address, Packet
 
 __all__ = [
-    "Boot", "BootInformation", "Client", "Durations", "Exchange", "Message", "Offer", "OfferClass", "Outcome", "Stage",
-    "StageKind", "Story", "Transfer", "TransferStatus", "Method", "SourceFacts", "OtherClient", "CaptureWarning", "Vantage",
+    "Boot", "BootInformation", "CaptureWarning", "Client", "Durations", "Exchange", "Message", "Method", "Offer",
+    "OfferClass", "OtherClient", "Outcome", "SourceFacts", "Stage", "StageKind", "Story", "Transfer", "TransferStatus",
+    "Vantage",
 ]  # fmt: skip
 
 
@@ -60,6 +61,10 @@ class Message:
     """DISCOVER, OFFER, ... without prefix; BOOTREQUEST and BOOTREPLY without option 53; DHCPv6 names by RFC 8415."""
     copy_of: int | None = None
     """The earliest frame of the same message seen again (mirror, relay), else None."""
+    from_client: bool = False
+    """Sent by a client (or a relay for it), not by a server."""
+    port: int = 67
+    """The server port of its exchange: 67, 4011 or 547."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,8 @@ class Transfer:
     ended: int
     """Time of the last frame that moved the transfer."""
     status: TransferStatus
-    bytes: int
+    size: int
+    """Bytes of file content seen, each block or byte once."""
     declared_bytes: int | None
     blocks: int
     block_size: int | None

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.track.assemble import AssemblyContext, assemble_client
-from pxedebug.track.clients import ClientRegistry
+from pxedebug.track.clients import ClientLog, ClientRegistry
 from pxedebug.track.dhcp import DhcpCollector, Observe
 from pxedebug.track.http.connection import HttpTransfer
 from pxedebug.track.http.follower import HttpFollower
@@ -45,7 +45,9 @@ class Tracker:
     TFTP packet (arrays): both are for tests and for tools that want more than the story.
     """
 
-    def __init__(self, limits: Limits | None = None, *, observe: Observe | None = None, trace: Trace | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, *, observe: Observe | None = None, trace: Trace | None = None
+    ) -> None:
         self.limits = limits or Limits()
         self._clients = ClientRegistry(self.limits)
         self._dhcp = DhcpCollector(self._clients, observe)
@@ -58,6 +60,8 @@ class Tracker:
         self._sources: dict[int, SourceCounter] = {}
         self._unsupported: dict[int, int] = {}
         self._backwards = 0
+        self._others: list[ClientLog] | None = None
+        """Clients that did more than boot; None until it has been found out, and again after every batch."""
         self.now = 0
         """Capture time, nanoseconds since the Unix epoch; never runs backwards."""
 
@@ -65,6 +69,7 @@ class Tracker:
         """Take the next frames of the capture. Nothing of `batch` is kept."""
         if not len(batch):
             return
+        self._others = None
         columns = decode_batch(batch)
         SourceCounter.feed(self._sources, columns)
         for link_type, frames in columns.unsupported.items():
@@ -82,7 +87,8 @@ class Tracker:
 
     def advance(self, to: int) -> None:
         """The clock stands at `to` (nanoseconds since the Unix epoch) and no frame came since."""
-        self.now = max(self.now, to)
+        if to > self.now:
+            self.now, self._others = to, None
 
     def finish(self) -> None:
         """The capture has ended: nothing more will come."""
@@ -100,21 +106,27 @@ class Tracker:
             last_time=max((s.last_time for s in sources if s.last_time is not None), default=None),
         )
 
-    def assembled(self) -> Iterator[tuple[list[Boot], OtherClient | None]]:
-        """Every client's boots and other doings, in order of the clients' first frames; assembled as it is read."""
+    def assembled(self) -> Iterator[list[Boot]]:
+        """The boots of one machine after the other, by their first frames; assembled as they are asked for."""
         context = self._context()
-        logs = sorted(self._clients, key=lambda log: (log.first, log.mac))
-        for group in join_interfaces(logs):
+        others: list[ClientLog] = []
+        for group in join_interfaces(sorted(self._clients, key=lambda log: (log.first, log.mac))):
             boots: list[Boot] = []
-            others: list[OtherClient] = []
             for log in group.logs:
                 more, other = assemble_client(log, context)
                 boots += more
                 if other is not None:
-                    others.append(other)
-            yield group.join(boots, self.now, context.surroundings), None
-            for other in others:
-                yield [], other
+                    others.append(log)
+            yield group.join(boots)
+        self._others = others
+
+    def other_clients(self) -> Iterator[OtherClient]:
+        """What clients did besides booting. Once all boots were assembled, only logs with more are gone through."""
+        context = self._context()
+        for log in self._others if self._others is not None else list(self._clients):
+            _, other = assemble_client(log, context)
+            if other is not None:
+                yield other
 
     def _context(self) -> AssemblyContext:
         vantages = [counter.vantage() for counter in self._sources.values()]
@@ -133,7 +145,7 @@ class Tracker:
         self._backwards += int(time[0]) < self.now
         self.now = max(self.now, int(time.max()))
 
-    def _wants(self, source: NDArray[np.uint64], destination: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def _wants(self, _source: NDArray[np.uint64], destination: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Of which fragmented datagrams the bytes are wanted: those that hold the start of a file."""
         wanted = (self._tftp.wants(key) for key in destination.tolist())
         return np.fromiter(wanted, bool, len(destination))
@@ -198,7 +210,7 @@ class _Boots:
         # the heap only until no earlier one can come.
         waiting: list[tuple[int, int, Boot]] = []
         order = 0
-        for boots, _ in self._tracker.assembled():
+        for boots in self._tracker.assembled():
             for boot in boots:
                 heapq.heappush(waiting, (boot.started, order, boot))
                 order += 1
@@ -217,6 +229,4 @@ class _Others:
         self._tracker = tracker
 
     def __iter__(self) -> Iterator[OtherClient]:
-        return (other for _, other in self._tracker.assembled() if other is not None)
-
-
+        return self._tracker.other_clients()

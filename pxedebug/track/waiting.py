@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from pxedebug.firmware import Phase, config_search, exhausted, is_last_config, module_search, optional_file, schedule
 from pxedebug.firmware.programs import Program, StageKind
-from pxedebug.track.assemble.events import is_from_client, port_of
 from pxedebug.track.limits import SECOND
 from pxedebug.track.loaded import role
 from pxedebug.track.story import Message, Outcome, Stage, Transfer, TransferStatus
@@ -19,6 +18,7 @@ _FIRST_MOVE = 20 * SECOND
 _SILENCE = 10 * SECOND
 _ARP_TRIES, _ARP_GIVEN_UP = 3, 5
 """Requests for an address without answer: what all firmware does at least, and where the quickest gives up."""
+_NEVER_EMPTY = frozenset(("boot-program", "kernel", "initrd"))
 _PAUSE = 15 * SECOND
 """Longest pause between two tries of the same file by a client that takes a new port for each."""
 
@@ -53,7 +53,7 @@ def judge_dhcp(
     """The outcome of a stage that asked for no file: where its DHCP stopped, or why nothing followed it."""
     messages = [m for e in stage.exchanges for m in e.messages if m.copy_of is None]
     messages.sort(key=lambda message: (message.packet.time, message.packet.frame))
-    sent = [message for message in messages if is_from_client(message)]
+    sent = [message for message in messages if message.from_client]
     if not sent:
         return Outcome.INCONCLUSIVE
     granted = _answer_time(messages)
@@ -116,7 +116,7 @@ def _phase(transfer: Transfer) -> Phase:
 
 
 def _empty_program(transfer: Transfer) -> bool:
-    return not transfer.bytes and transfer.operation == "read" and role(transfer) in ("boot-program", "kernel", "initrd")
+    return transfer.operation == "read" and not transfer.size and role(transfer) in _NEVER_EMPTY
 
 
 def _resolving(unanswered_arp: Sequence[int]) -> Outcome:
@@ -129,9 +129,9 @@ def _answer_time(messages: Sequence[Message]) -> int | None:
     """When the client was given its address for good; None when it was not, or went back to DISCOVER since."""
     granted: int | None = None
     for message in messages:
-        if message.type in ("ACK", "BOOTREPLY", "REPLY") and port_of(message) != 4011:
+        if message.type in ("ACK", "BOOTREPLY", "REPLY") and message.port != 4011:
             granted = message.packet.time
-        elif message.type in ("DISCOVER", "SOLICIT") and is_from_client(message):
+        elif message.type in ("DISCOVER", "SOLICIT") and message.from_client:
             granted = None
     return granted
 
@@ -162,9 +162,9 @@ def _after_ack(
     unicast_seen: bool,
 ) -> Outcome:
     """The address is there and no file was asked for: 4011, ARP, or plain silence."""
-    proxy = [message for message in messages if port_of(message) == 4011]
-    asked = [message for message in proxy if is_from_client(message)]
-    answered = [message for message in proxy if not is_from_client(message)]
+    proxy = [message for message in messages if message.port == 4011]
+    asked = [message for message in proxy if message.from_client]
+    answered = [message for message in proxy if not message.from_client]
     if asked and (not answered or answered[-1].packet.time < asked[0].packet.time):
         return _tries([message.packet.time for message in asked], _proxy_phase(asked[0]), program, now)
     resolving = _resolving([time for time in unanswered_arp if time >= granted])

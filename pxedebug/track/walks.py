@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from pxedebug.track.clients import ClientLog
 from pxedebug.track.limits import SECOND
-from pxedebug.track.outcome import Surroundings
-from pxedebug.track.story import Boot, Outcome, TransferStatus
+from pxedebug.track.story import Boot, Durations, Outcome, Stage, TransferStatus
 
 __all__ = ["InterfaceGroup", "join_interfaces"]
 
@@ -22,7 +21,7 @@ class InterfaceGroup:
 
     logs: tuple[ClientLog, ...]
 
-    def join(self, boots: list[Boot], now: int, surroundings: Surroundings) -> list[Boot]:
+    def join(self, boots: list[Boot]) -> list[Boot]:
         """The machine's boots in order, a walk over its ports made one boot."""
         boots.sort(key=lambda boot: boot.started)
         if len(self.logs) == 1:
@@ -75,13 +74,13 @@ def _join(first: Boot, second: Boot) -> Boot:
     )
 
 
-def _progress(stages: Iterable) -> int:  # type: ignore[type-arg]
+def _progress(stages: Iterable[Stage]) -> int:
     return max((3 if s.transfers else 2 if any(e.complete for e in s.exchanges) else 1 for s in stages), default=0)
 
 
-def _add(first: Boot, second: Boot):  # type: ignore[no-untyped-def]
+def _add(first: Boot, second: Boot) -> Durations:
     a, b = first.durations, second.durations
-    return type(a)(
+    return Durations(
         a.dhcp + b.dhcp,
         a.dhcp_client_wait + b.dhcp_client_wait,
         a.proxydhcp + b.proxydhcp,

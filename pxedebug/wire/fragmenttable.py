@@ -12,7 +12,7 @@ The rules, for any order, overlap or repetition of fragments (RFC 791 section 3.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from pxedebug.wire.packet import Packet
 
@@ -42,8 +42,7 @@ class FirstFragment:
         return mine == (other.source, other.destination, other.word, other.length)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One fragment."""
 
     key: int

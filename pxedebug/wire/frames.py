@@ -95,7 +95,8 @@ class Columns:
     mac: NDArray[np.uint64]
     """Source MAC of each frame of the batch as an integer, 0 where the link type has none."""
     network: NDArray[np.int64]
-    """Buffer offset of each frame's network header, -1 where there is none or it is not understood."""
+    """Buffer offset of each frame's (innermost) network header, -1 where there is none or it is not understood; that
+    of a BPDU is its LLC header."""
     link: NDArray[np.int64]
     """Buffer offset of each frame's innermost link header: the frame's start, unless a tunnel carries Ethernet."""
     link_type: NDArray[np.int32]

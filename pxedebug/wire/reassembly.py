@@ -127,15 +127,14 @@ class Reassembler:
     ) -> list[tuple[int, FirstFragment]]:
         """Feed the table; datagrams that it completes come with the position of the piece that did it."""
         finished = []
-        for position in np.sort(groups.order[np.repeat(~groups.clean, groups.sizes)]).tolist():
-            key = int(pieces.key[position])
-            first = _first_fragment(pieces, position, wanted) if pieces.datagram[position] >= 0 else None
+        positions = np.sort(groups.order[np.repeat(~groups.clean, groups.sizes)])
+        fields = (pieces.key, pieces.clock, pieces.offset, pieces.length, pieces.more, pieces.datagram)
+        columns = (field[positions].tolist() for field in fields)
+        for position, key, clock, offset, length, more, datagram in zip(positions.tolist(), *columns, strict=True):
+            first = _first_fragment(pieces, position, wanted) if datagram >= 0 else None
             useful = self._table.wants_bytes(key) if first is None else first.packet is not None
-            piece = Piece(
-                key, int(pieces.clock[position]), int(pieces.offset[position]), int(pieces.length[position]),
-                bool(pieces.more[position]), pieces.data(position) if useful else b"", first,
-            )  # fmt: skip
-            whole = self._table.add(piece)
+            data = pieces.data(position) if useful else b""
+            whole = self._table.add(Piece(key, clock, offset, length, more, data, first))
             if whole is not None:
                 finished.append((position, whole))
         return finished

@@ -32,7 +32,7 @@ def test_reads_every_magic_in_both_byte_orders(order: str, magic: int) -> None:
     assert found == FRAMES
     assert capture.info.container == "pcap"
     assert capture.info.byte_order == {"<": "little", ">": "big"}[order]
-    assert capture.info.frames == 6
+    assert (capture.info.frames, capture.info.link_types) == (6, [1])
     assert capture.info.bytes == sum(len(frame.data) for frame in FRAMES)
     assert (capture.info.first_time, capture.info.last_time) == (FRAMES[0].time, FRAMES[-1].time)
     assert codes(capture) == []

@@ -98,6 +98,7 @@ def test_interfaces_differ_in_link_type_and_resolution() -> None:
     data += enhanced(Frame(1, SECOND, b"a", 1)) + enhanced(Frame(2, 0, b"b", 1), number=1, ticks=SECOND + 1)
     found, capture = read(data)
     assert found == [Frame(1, SECOND, b"a", 1), Frame(2, SECOND + 1, b"b", 1, link_type=113, interface=1)]
+    assert capture.info.link_types == [1, 113]
     one, two = capture.info.interfaces
     assert (one.name, one.filter, one.link_type, one.frames) == ("eth0", "port 67", 1, 1)
     assert (two.snap_length, two.ticks_per_second, two.frames) == (96, SECOND, 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pxedebug.cli import main
+from pxedebug.cli.main import run as run_program
 from tests.report import stories as make
 
 Run = Callable[..., "Finished"]
@@ -61,7 +61,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run `pxedebug` with arguments, in this process."""
 
     def call(*arguments: str | Path) -> Finished:
-        status = main.run([str(argument) for argument in arguments])
+        status = run_program([str(argument) for argument in arguments])
         sys.stdout.flush()
         captured = capsys.readouterr()
         return Finished(status, captured.out, captured.err)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import pxedebug
-from pxedebug.cli.main import pxedebug as group
+from pxedebug.cli.main import main as group
 from tests.cli.conftest import Run
 
 _HEAVY = ("numpy", "scapy", "rich", "textual", "msgspec", "asyncio")

@@ -137,7 +137,7 @@ def transfer(
         "started": at(seconds),
         "ended": at(seconds + took),
         "status": status,
-        "bytes": 2 << 20 if moved else 0,
+        "size": 2 << 20 if moved else 0,
         "declared_bytes": 2 << 20,
         "blocks": 1429 if moved else 0,
         "block_size": 1468,
@@ -240,7 +240,7 @@ def healthy() -> Boot:
     firmware = stage([dora(b"ipxe.efi")], [probe, transfer(b"ipxe.efi", 24, 3.96, 0.4)], file=b"ipxe.efi")
     files = [
         transfer(b"boot/vmlinuz", 2100, 8.0, 3.0, content_type="bzimage", content_detail="6.1.0-28-amd64"),
-        transfer(b"boot/initrd.img", 4200, 11.0, 61.0, block_size=512, bytes=50 << 20, retransmissions=3),
+        transfer(b"boot/initrd.img", 4200, 11.0, 61.0, block_size=512, size=50 << 20, retransmissions=3),
     ]
     ipxe = stage([], files, kind=StageKind.IPXE, file=b"boot/vmlinuz")
     return boot(firmware, ipxe, outcome=Outcome.BOOTED, ended=at(72))

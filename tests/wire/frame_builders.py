@@ -29,8 +29,8 @@ def snap(payload: bytes, kind: int, oui: int = 0) -> bytes:
 
 
 def ipv4(
-    payload: bytes, protocol: int = 17, source: str = SERVER, destination: str = CLIENT, ident: int = 7, offset: int = 0,
-    more: bool = False, options: bytes = b"", total: int | None = None, ttl: int = 64,
+    payload: bytes, protocol: int = 17, source: str = SERVER, destination: str = CLIENT, ident: int = 7,
+    offset: int = 0, more: bool = False, options: bytes = b"", total: int | None = None, ttl: int = 64,
 ) -> bytes:  # fmt: skip
     """An IPv4 packet; `offset` counts bytes, `total` forges the length field."""
     header = 20 + len(options)

@@ -82,7 +82,7 @@ def _write_ends(ends: Packet | SegmentEndpoints, segment_bytes: int, output: Out
         _fact("MAC", f"{ends.source_mac.hex(':')} to {ends.destination_mac.hex(':')}{vlans}", output)
     ports = f"{ends.source_port} to {ends.destination_port}"
     if not isinstance(ends, Packet):
-        _fact("IP", f"{ends.source} to {ends.destination}", output)
+        _fact("IP", f"{ends.source} to {ends.destination}, ttl {ends.ttl}", output)
         _fact("TCP", f"{ports}, {count(segment_bytes, 'byte')} of payload captured", output)
         return
     _fact("IP", f"{ends.source} to {ends.destination}, ttl {ends.ttl}, id 0x{ends.ip_id:04x}", output)

@@ -114,7 +114,7 @@ class Ladder:
             arrow = self._output.signs.to_server
         else:
             segments = transfer_segments(transfer, self._context, run.found_at)
-            arrow = _transfer_arrow(transfer.bytes, transfer.operation, self._output.signs)
+            arrow = _transfer_arrow(transfer.size, transfer.operation, self._output.signs)
         return _Row(frame, time, gap, long_gap, arrow, _peer(transfer.server), segments)
 
 

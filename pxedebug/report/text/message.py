@@ -11,7 +11,7 @@ from pxedebug.report.context import Context
 from pxedebug.report.text.events import MessageRun, client_sent
 from pxedebug.report.text.output import Signs
 from pxedebug.report.text.words import frame_name, middle, safe, seconds
-from pxedebug.track.story import Message, Offer
+from pxedebug.track.story import Exchange, Message, Offer
 from pxedebug.wire.dhcp import DhcpMessage
 
 __all__ = ["message_segments"]
@@ -32,7 +32,7 @@ def message_segments(run: MessageRun, context: Context, signs: Signs) -> list[Te
     head = Text.assemble((message.type, _STYLES.get(message.type, "")), repeats)
     notes = [] if run.exchange.port in (_DHCP_PORT, 547) else [Text(f"port {run.exchange.port}")]
     if run.offer is not None:
-        notes += _offer_notes(run.offer, context)
+        notes += _offer_notes(run.offer, _repeated(run.offer, run.exchange), context)
         dim = "" if run.offer.chosen else "dim"
         head = Text.assemble(head, f" {run.offer.address}" if run.offer.address else "", style=dim)
     elif isinstance(message.dhcp, DhcpMessage):
@@ -42,8 +42,20 @@ def message_segments(run: MessageRun, context: Context, signs: Signs) -> list[Te
     return [head, *notes, *_repeats(run, context), *_copies(run, context)]
 
 
-def _offer_notes(offer: Offer, context: Context) -> list[Text]:
-    notes = [Text("chosen", "green") if offer.chosen else Text("not chosen", "dim")]
+def _repeated(offer: Offer, exchange: Exchange) -> bool:
+    """True when the server proposed the same once more and that was chosen: then this one was not turned down."""
+    if offer.chosen:
+        return False
+    same = (offer.server, offer.address, offer.boot_file, offer.next_server)
+    return any(
+        other.chosen and (other.server, other.address, other.boot_file, other.next_server) == same
+        for other in exchange.offers
+    )
+
+
+def _offer_notes(offer: Offer, repeated: bool, context: Context) -> list[Text]:
+    fate = Text("chosen", "green") if offer.chosen else Text("not chosen", "dim")
+    notes = [] if repeated else [fate]
     if offer.proxy:
         notes.append(Text("proxy, no address"))
     if offer.boot_file:

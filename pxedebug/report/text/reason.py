@@ -116,8 +116,8 @@ def error_words(transfer: Transfer, visible: Visible) -> str:
 
 def _amount(transfer: Transfer) -> str:
     if transfer.declared_bytes:
-        return f"{min(100, 100 * transfer.bytes // transfer.declared_bytes)} %"
-    return size(transfer.bytes)
+        return f"{min(100, 100 * transfer.size // transfer.declared_bytes)} %"
+    return size(transfer.size)
 
 
 def _name(transfer: Transfer, visible: Visible) -> str:
@@ -178,6 +178,6 @@ def _delivered(boot: Boot, visible: Visible) -> str:
         for transfer in stage.transfers
         if transfer.status is TransferStatus.COMPLETE and transfer.operation == "read"
     ]
-    largest = sorted(done, key=lambda transfer: transfer.bytes)[-2:]
+    largest = sorted(done, key=lambda transfer: transfer.size)[-2:]
     names = [_name(transfer, visible) for transfer in sorted(largest, key=lambda transfer: transfer.started)]
     return f"{' and '.join(names)} delivered" if names else ""

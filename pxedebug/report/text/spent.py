@@ -61,4 +61,4 @@ def _name(transfer: Transfer, context: Context) -> str:
 
 
 def _block(transfer: Transfer) -> str:
-    return f" at {transfer.block_size}-byte blocks" if transfer.block_size and transfer.bytes else ""
+    return f" at {transfer.block_size}-byte blocks" if transfer.block_size and transfer.size else ""

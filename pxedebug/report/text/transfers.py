@@ -58,19 +58,19 @@ def _amount(transfer: Transfer) -> list[Text]:
     declared = transfer.declared_bytes
     if transfer.status is TransferStatus.SIZE_PROBE:
         return [] if declared is None else [Text(size(declared))]
-    if not transfer.bytes:
+    if not transfer.size:
         return []
-    whole = f" of {size(declared)}" if declared is not None and declared != transfer.bytes else ""
+    whole = f" of {size(declared)}" if declared is not None and declared != transfer.size else ""
     spent = transfer.ended - transfer.started
-    speed = rate(transfer.bytes, spent)
-    parts = [Text(f"{size(transfer.bytes)}{whole} in {duration(spent)}")]
+    speed = rate(transfer.size, spent)
+    parts = [Text(f"{size(transfer.size)}{whole} in {duration(spent)}")]
     return [*parts, Text(speed)] if speed else parts
 
 
 def _blocks(transfer: Transfer) -> list[Text]:
     """Block and window size; the default of RFC 1350 is 512 bytes, that of RFC 7440 one block."""
     parts = []
-    if transfer.block_size is not None and transfer.bytes:
+    if transfer.block_size is not None and transfer.size:
         parts.append(Text(f"block {transfer.block_size}"))
     if transfer.window_size is not None and transfer.window_size > 1:
         parts.append(Text(f"window {transfer.window_size}"))

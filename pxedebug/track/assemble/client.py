@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
-from pxedebug.firmware.programs import Program
+from pxedebug.firmware.programs import Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
 from pxedebug.track.assemble.durations import durations
-from pxedebug.track.assemble.events import client_events, is_from_client
-from pxedebug.track.assemble.exchanges import boot_information, build_exchanges
+from pxedebug.track.assemble.events import client_events
+from pxedebug.track.assemble.exchanges import dhcp_side
 from pxedebug.track.assemble.walk import walk
 from pxedebug.track.clients import ClientLog, valid_uuid
 from pxedebug.track.limits import Limits
@@ -20,6 +21,8 @@ from pxedebug.wire.dhcp import DhcpMessage
 from pxedebug.wire.packet import Address
 
 __all__ = ["AssemblyContext", "assemble_client"]
+
+_NOBODY = IPv4Address(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def assemble_client(log: ClientLog, context: AssemblyContext) -> tuple[list[Boot
     boots = [_boot(log, draft, context) for draft in walked.boots]
     if not walked.other_messages and not walked.other_transfers:
         return boots, None
-    exchanges = build_exchanges(walked.other_messages, Program.OS, context.limits)
+    exchanges, _ = dhcp_side(walked.other_messages, Program.OS, context.limits)
     client = _client(log, walked.other_messages, walked.other_transfers)
     return boots, OtherClient(client, exchanges, tuple(walked.other_transfers))
 
@@ -63,46 +66,60 @@ def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext) -> Boot:
 
 def _stage(draft: StageDraft, limits: Limits) -> Stage:
     times = [message.packet.time for message in draft.messages] + [t.ended for t in draft.transfers]
+    exchanges, boot = dhcp_side(draft.messages, draft.program, limits)
     return Stage(
         kind=draft.kind,
         method=draft.method,
         started=draft.started,
         ended=max(draft.started, *times),
-        boot=boot_information(draft.messages, draft.program) if draft.kind != "os" else None,
-        exchanges=build_exchanges(draft.messages, draft.program, limits),
+        boot=boot if draft.kind is not StageKind.OS else None,
+        exchanges=exchanges,
         transfers=tuple(draft.transfers),
     )
 
 
 def _client(log: ClientLog, messages: Sequence[Message], transfers: Sequence[Transfer]) -> Client:
     """The machine with what these messages say of it; the first word counts, addresses in order."""
-    sent = [message for message in messages if is_from_client(message)]
-    v4 = [message.dhcp for message in sent if isinstance(message.dhcp, DhcpMessage)]
-    v6 = [message.dhcp for message in sent if not isinstance(message.dhcp, DhcpMessage)]
-    uuid = next((u for m in v4 if (u := valid_uuid(m.options.get(97, b"")[1:17]))), None) or log.uuid
+    uuid: bytes | None = None
+    vendor: bytes | None = None
+    user: bytes | None = None
+    relay: Address | None = None
+    architectures: tuple[int, ...] = ()
+    vlans: tuple[int, ...] = ()
+    for message in messages:
+        vlans = vlans or message.packet.vlans
+        dhcp = message.dhcp
+        if not isinstance(dhcp, DhcpMessage):
+            relay = relay or (dhcp.relays[0].link_address if dhcp.relays else None)
+            if message.from_client:
+                architectures = architectures or dhcp.architectures
+                vendor, user = vendor or dhcp.vendor_class, user or b"".join(dhcp.user_class)
+            continue
+        if relay is None and dhcp.giaddr != _NOBODY:
+            relay = dhcp.giaddr
+        if message.from_client and (vendor is None or uuid is None or user is None):
+            option = dhcp.options.get
+            vendor, user = vendor or option(60), user or option(77)
+            uuid = uuid or valid_uuid(option(97, b"")[1:17])
+            architectures = architectures or _architectures(option(93))
     return Client(
         mac=log.mac,
-        uuid=uuid,
-        architectures=_architectures(v4) or next((m.architectures for m in v6 if m.architectures), ()),
-        vendor_class=_first(m.options.get(60) for m in v4) or _first(m.vendor_class for m in v6),
-        user_class=_first(m.options.get(77) for m in v4) or _first(b"".join(m.user_class) for m in v6),
+        uuid=uuid or log.uuid,
+        architectures=architectures,
+        vendor_class=vendor or None,
+        user_class=user or None,
         addresses=_addresses(messages, transfers),
-        relay=_relay(messages),
-        vlans=next((m.packet.vlans for m in messages if m.packet.vlans), ()),
+        relay=relay,
+        vlans=vlans,
         duid=log.duid,
     )
 
 
-def _architectures(messages: Sequence[DhcpMessage]) -> tuple[int, ...]:
-    for message in messages:
-        value = message.options.get(93)
-        if value and len(value) >= 2:
-            return tuple(int.from_bytes(value[at : at + 2], "big") for at in range(0, len(value) - 1, 2))
-    return ()
-
-
-def _first(values: Iterable[bytes | None]) -> bytes | None:
-    return next((value for value in values if value), None)
+def _architectures(value: bytes | None) -> tuple[int, ...]:
+    """Option 93: 16-bit codes (RFC 4578 section 2.1)."""
+    if value is None or len(value) < 2:
+        return ()
+    return tuple([int.from_bytes(value[at : at + 2], "big") for at in range(0, len(value) - 1, 2)])
 
 
 def _addresses(messages: Sequence[Message], transfers: Sequence[Transfer]) -> tuple[Address, ...]:
@@ -111,21 +128,10 @@ def _addresses(messages: Sequence[Message], transfers: Sequence[Transfer]) -> tu
     for message in messages:
         dhcp = message.dhcp
         if isinstance(dhcp, DhcpMessage):
-            if message.type in ("ACK", "BOOTREPLY") and not dhcp.yiaddr.is_unspecified:
+            if message.type in ("ACK", "BOOTREPLY") and dhcp.yiaddr != _NOBODY:
                 seen[dhcp.yiaddr] = None
         elif message.type == "REPLY":
             seen.update(dict.fromkeys(dhcp.addresses))
     for transfer in transfers:
         seen[transfer.client] = None
     return tuple(seen)
-
-
-def _relay(messages: Sequence[Message]) -> Address | None:
-    for message in messages:
-        dhcp = message.dhcp
-        if isinstance(dhcp, DhcpMessage):
-            if not dhcp.giaddr.is_unspecified:
-                return dhcp.giaddr
-        elif dhcp.relays:
-            return dhcp.relays[0].link_address
-    return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pxedebug.firmware import is_proxy
-from pxedebug.track.assemble.events import is_from_client, port_of
 from pxedebug.track.story import Durations, Message, Stage
 from pxedebug.wire.dhcp import DhcpMessage
 
@@ -18,9 +17,9 @@ def durations(stages: Sequence[Stage], started: int, ended: int) -> Durations:
     for stage in stages:
         messages = [m for e in stage.exchanges for m in e.messages if m.copy_of is None]
         messages.sort(key=lambda message: (message.packet.time, message.packet.frame))
-        own, waited = _dhcp([message for message in messages if port_of(message) != 4011])
+        own, waited = _dhcp([message for message in messages if message.port != 4011])
         dhcp, wait = dhcp + own, wait + waited
-        proxy += _span([message for message in messages if port_of(message) == 4011])
+        proxy += _span([message for message in messages if message.port == 4011])
     transfer = _union([(t.started, t.ended) for stage in stages for t in stage.transfers])
     return Durations(dhcp, wait, proxy, transfer, max(0, ended - started - dhcp - proxy - transfer))
 
@@ -33,7 +32,7 @@ def _dhcp(messages: Sequence[Message]) -> tuple[int, int]:
     latest = 0
     for message in messages:
         time = message.packet.time
-        if is_from_client(message):
+        if message.from_client:
             first = time if first is None else first
             if message.type == "REQUEST" and offer is not None:
                 waited += time - offer

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pxedebug.errors import MalformedFrame
 from pxedebug.firmware import Fingerprint, classify, classify_v6
 from pxedebug.track.clients import ClientLog, LoggedMessage
 from pxedebug.track.http.connection import HttpTransfer
@@ -15,9 +14,9 @@ from pxedebug.track.story import Message, Transfer
 from pxedebug.track.tftp.judge import judge
 from pxedebug.track.tftp.transfer import TftpTransfer
 from pxedebug.wire import dhcpv6
-from pxedebug.wire.dhcp import DhcpMessage, decode_message
+from pxedebug.wire.dhcp import decode_message
 
-__all__ = ["Event", "client_events", "is_from_client", "port_of"]
+__all__ = ["Event", "client_events"]
 
 V6_CLIENT_TYPES = frozenset(
     ("SOLICIT", "REQUEST", "CONFIRM", "RENEW", "REBIND", "RELEASE", "DECLINE", "INFORMATION-REQUEST")
@@ -45,33 +44,23 @@ def client_events(log: ClientLog, now: int, settle: Callable[[TftpTransfer], Non
     return events
 
 
-def is_from_client(message: Message) -> bool:
-    """True for what a client sends (relayed copies too)."""
-    if isinstance(message.dhcp, DhcpMessage):
-        return message.dhcp.op == 1
-    return message.type in V6_CLIENT_TYPES
-
-
-def port_of(message: Message) -> int:
-    """The server port of a message's exchange: 67, 4011 or 547."""
-    packet = message.packet
-    if not isinstance(message.dhcp, DhcpMessage):
-        return 547
-    return 4011 if 4011 in (packet.destination_port, packet.source_port) else 67
-
-
 def _message_event(logged: LoggedMessage) -> Event:
     packet = logged.packet
-    decode = decode_message if logged.family == 4 else dhcpv6.decode_message
-    try:
-        dhcp = decode(packet.payload)
-    except MalformedFrame as error:  # it decoded when it was collected
-        raise AssertionError from error
-    message = Message(packet, dhcp, logged.type, logged.copy_of)
     fingerprint = None
-    if is_from_client(message):
-        fingerprint = classify(dhcp) if isinstance(dhcp, DhcpMessage) else classify_v6(dhcp)
-    return Event(packet.time, packet.frame, message, fingerprint)
+    if logged.family == 4:
+        message = decode_message(packet.payload)
+        from_client = message.op == 1
+        port = 4011 if packet.destination_port == 4011 or packet.source_port == 4011 else 67
+        told = Message(packet, message, logged.type, logged.copy_of, from_client, port)
+        if from_client:
+            fingerprint = classify(message)
+    else:
+        message_v6 = dhcpv6.decode_message(packet.payload)
+        from_client = logged.type in V6_CLIENT_TYPES
+        told = Message(packet, message_v6, logged.type, logged.copy_of, from_client, 547)
+        if from_client:
+            fingerprint = classify_v6(message_v6)
+    return Event(packet.time, packet.frame, told, fingerprint)
 
 
 def _transfer_events(
@@ -103,5 +92,3 @@ def _last_move(transfer: TftpTransfer) -> int:
 def _next(moves: list[int], after: int) -> int | None:
     at = bisect_right(moves, after)
     return moves[at] if at < len(moves) else None
-
-

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address
+from typing import cast
 
 from pxedebug.firmware import (
     OFFER_CHOICE,
+    BootSource,
     OfferChoice,
     boot_file,
     boot_url_address,
@@ -17,67 +20,98 @@ from pxedebug.firmware import (
     server_identity,
 )
 from pxedebug.firmware.programs import OfferClass, Program
-from pxedebug.track.assemble.events import is_from_client, port_of
 from pxedebug.track.limits import Limits
 from pxedebug.track.story import BootInformation, Exchange, Message, Offer
 from pxedebug.wire.dhcp import DhcpMessage
-from pxedebug.wire.packet import address
+from pxedebug.wire.packet import Address, address
 
-__all__ = ["boot_information", "build_exchanges"]
+__all__ = ["dhcp_side"]
 
 _COMPLETE = frozenset(("ACK", "NAK", "BOOTREPLY"))
 _NOBODY = IPv4Address(0)
 
 
-def build_exchanges(messages: Sequence[Message], program: Program, limits: Limits) -> tuple[Exchange, ...]:
-    """Messages of one stage by xid and server port, in order of their first frame."""
+@dataclass(slots=True)
+class _Told:
+    """Who told the client of one stage what, DHCPv4 only."""
+
+    ack: Message | None = None
+    proxies: list[Message] = field(default_factory=list)
+    replies: list[Message] = field(default_factory=list)
+    """Answers of port 4011 and of boot server discovery."""
+    request: DhcpMessage | None = None
+    """The client's latest message."""
+    asked: set[Address] = field(default_factory=set)
+    """Servers asked on port 4011."""
+
+    def source(self, program: Program) -> BootSource:
+        """What `program` boots, and who says so."""
+        ack = self.ack.dhcp if self.ack is not None else None
+        return choose_boot_source(
+            program,
+            cast(DhcpMessage | None, ack),
+            cast(list[DhcpMessage], [message.dhcp for message in self.proxies]),
+            cast(list[DhcpMessage], [message.dhcp for message in self.replies]),
+            self.request,
+        )
+
+
+def dhcp_side(
+    messages: Sequence[Message], program: Program, limits: Limits
+) -> tuple[tuple[Exchange, ...], BootInformation | None]:
+    """Messages of one stage by xid and server port, in order of their first frame; and the boot file and server that
+    the stage's program took with the frame that told it, None without an answer."""
     groups: dict[tuple[int, int], list[Message]] = {}
-    for message in messages:
-        xid = message.dhcp.xid if isinstance(message.dhcp, DhcpMessage) else message.dhcp.transaction_id
-        groups.setdefault((xid, port_of(message)), []).append(message)
-    acted_on = _proxies_acted_on(messages, program)
-    requests = [m for m in messages if m.copy_of is None and m.type == "REQUEST" and is_from_client(m)]
-    return tuple(
-        _exchange(xid, port, group, requests, program, acted_on, limits) for (xid, port), group in groups.items()
-    )  # fmt: skip
-
-
-def boot_information(messages: Sequence[Message], program: Program) -> BootInformation | None:
-    """The boot file and server that the stage's program took, and the frame that told it; None without an answer."""
-    originals = [message for message in messages if message.copy_of is None]
-    if any(not isinstance(message.dhcp, DhcpMessage) for message in originals):
-        return _from_v6(originals)
-    frames = {id(message.dhcp): message.packet.frame for message in originals}
-    ack, proxies, replies, request = _sources(originals)
-    if ack is None and not replies:
-        return None
-    source = choose_boot_source(program, ack, proxies, replies, request)
-    if source.file is None and source.server is None:
-        return None
-    told = source.file_from or source.server_from
-    assert told is not None
-    return BootInformation(source.server, source.file, frames[id(told)])
-
-
-def _sources(
-    messages: Sequence[Message],
-) -> tuple[DhcpMessage | None, list[DhcpMessage], list[DhcpMessage], DhcpMessage | None]:
-    """The last ACK, the proxy offers, the answers of port 4011, and the client's last message."""
-    ack = request = None
-    proxies: list[DhcpMessage] = []
-    replies: list[DhcpMessage] = []
+    originals, requests, six = [], [], False
     for message in messages:
         dhcp = message.dhcp
+        if isinstance(dhcp, DhcpMessage):
+            key = (dhcp.xid, message.port)
+        else:
+            key, six = (dhcp.transaction_id, 547), True
+        group = groups.get(key)
+        if group is None:
+            groups[key] = group = []
+        group.append(message)
+        if message.copy_of is None:
+            originals.append(message)
+            if message.from_client and message.type == "REQUEST":
+                requests.append(message)
+    told = _Told() if six else _listen(originals)
+    source = None if six or (told.ack is None and not told.replies) else told.source(program)
+    acted_on = _proxies_acted_on(told, source)
+    exchanges = tuple(
+        [_exchange(xid, port, group, requests, program, acted_on, limits) for (xid, port), group in groups.items()]
+    )
+    return exchanges, _from_v6(originals) if six else _boot_information(originals, source)
+
+
+def _boot_information(messages: Sequence[Message], source: BootSource | None) -> BootInformation | None:
+    if source is None or (source.file is None and source.server is None):
+        return None
+    told = source.file_from or source.server_from
+    frame = next(message.packet.frame for message in messages if message.dhcp is told)
+    return BootInformation(source.server, source.file, frame)
+
+
+def _listen(messages: Sequence[Message]) -> _Told:
+    """The last ACK, the proxy offers, the answers of port 4011, and the client's last message."""
+    told = _Told()
+    for message in messages:
+        dhcp, kind = message.dhcp, message.type
         assert isinstance(dhcp, DhcpMessage)
-        if is_from_client(message):
-            request = dhcp
-        elif message.type in ("ACK", "BOOTREPLY") and (port_of(message) == 4011 or _boot_server(message)):
-            replies.append(dhcp)
-        elif message.type in ("ACK", "BOOTREPLY"):
-            ack = dhcp
-        elif message.type == "OFFER" and is_proxy(dhcp):
-            proxies.append(dhcp)
-    return ack, proxies, replies, request
+        if message.from_client:
+            told.request = dhcp
+            if message.port == 4011:
+                told.asked.add(message.packet.destination)
+        elif kind in ("ACK", "BOOTREPLY"):
+            if message.port == 4011 or _boot_server(message):
+                told.replies.append(message)
+            else:
+                told.ack = message
+        elif kind == "OFFER" and is_proxy(dhcp):
+            told.proxies.append(message)
+    return told
 
 
 def _boot_server(message: Message) -> bool:
@@ -171,23 +205,13 @@ def _names(request: Message, offer: Message) -> bool:
     return (server is not None or wanted is not None) and offered.yiaddr != _NOBODY
 
 
-def _proxies_acted_on(messages: Sequence[Message], program: Program) -> set[int]:
+def _proxies_acted_on(told: _Told, source: BootSource | None) -> set[int]:
     """Proxy offers (by identity of their message) whose data the client used: its file, or its port 4011."""
-    originals = [m for m in messages if m.copy_of is None and isinstance(m.dhcp, DhcpMessage)]
-    ack, proxies, replies, request = _sources(originals)
-    if not proxies:
-        return set()
-    asked = {m.packet.destination for m in originals if is_from_client(m) and port_of(m) == 4011}
     used: set[int] = set()
-    for message in originals:
+    for message in told.proxies:
         proxy = message.dhcp
         assert isinstance(proxy, DhcpMessage)
-        if message.type == "OFFER" and is_proxy(proxy) and server_identity(proxy, message.packet.source) in asked:
+        asked = bool(told.asked) and server_identity(proxy, message.packet.source) in told.asked
+        if asked or (source is not None and source.file_from is proxy):
             used.add(id(proxy))
-    if ack is not None:
-        source = choose_boot_source(program, ack, proxies, replies, request).file_from
-        if source is not None and any(source is proxy for proxy in proxies):
-            used.add(id(source))
     return used
-
-

@@ -1,16 +1,16 @@
 """Walks a client's events in time order and cuts them into boots and stages (catalogue 1.2).
 
-    a DISCOVER (SOLICIT, BOOTREQUEST) of the same program ...
-        that repeats the last one                 continues the stage
-        of a loader, after a file it fetched      is a new stage: the loader runs again (a loop)
-        of firmware, or without a fetched file    begins a new boot
-    ... of another program ...
-        firmware, another method                  is a new stage: firmware walks its boot entries
-        firmware, a method this boot has ended    begins a new boot
-        a loader or the OS, after a fetched file  is a new stage: it has been loaded
-        a loader without a fetched file           begins a new boot
-        the OS without a fetched file             is no network boot
-    a request of PXELINUX or GRUB options         is a new stage: they do no DHCP of their own
+a DISCOVER (SOLICIT, BOOTREQUEST) of the same program ...
+    that repeats the last one                 continues the stage
+    of a loader, after a file it fetched      is a new stage: the loader runs again (a loop)
+    of firmware, or without a fetched file    begins a new boot
+... of another program ...
+    firmware, another method                  is a new stage: firmware walks its boot entries
+    firmware, a method this boot has ended    begins a new boot
+    a loader or the OS, after a fetched file  is a new stage: it has been loaded
+    a loader without a fetched file           begins a new boot
+    the OS without a fetched file             is no network boot
+a request of PXELINUX or GRUB options         is a new stage: they do no DHCP of their own
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pxedebug.firmware import Fingerprint, classify_request, is_boot_client, is_boot_like
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
-from pxedebug.track.assemble.events import Event, port_of
+from pxedebug.track.assemble.events import Event
 from pxedebug.track.limits import SECOND
 from pxedebug.track.story import Message, Transfer, TransferStatus
 from pxedebug.wire.dhcp import DhcpMessage
@@ -82,7 +82,7 @@ def walk(events: list[Event]) -> Walk:
 
 
 def _take_client(state: Walk, message: Message, fingerprint: Fingerprint) -> None:
-    key = (_xid(message), port_of(message))
+    key = (_xid(message), message.port)
     if message.copy_of is not None and key in state.by_xid:
         # A copy goes where its original went.
         _attach(state, message, state.by_xid[key])
@@ -108,7 +108,7 @@ def _stage_for(state: Walk, message: Message, fingerprint: Fingerprint) -> Stage
         return _os_stage(boot, message, fingerprint)
     if boot is None:
         return _begin(state, message, fingerprint)
-    if message.type not in _OPENING or port_of(message) == 4011:
+    if message.type not in _OPENING or message.port == 4011:
         if time - boot.last <= _HANDOVER:
             return boot.current
         return _begin(state, message, fingerprint)
@@ -213,11 +213,11 @@ def _attach(state: Walk, message: Message, stage: StageDraft | None) -> None:
 
 
 def _take_server(state: Walk, message: Message) -> None:
-    key = (_xid(message), port_of(message))
+    key = (_xid(message), message.port)
     boot = state.boot
     if key in state.by_xid:
         stage = state.by_xid[key]
-        if stage is None and state.prelude and message.copy_of is None and port_of(message) == 547:
+        if stage is None and state.prelude and message.copy_of is None and message.port == 547:
             state.prelude.append(message)
             return
     elif boot is not None and message.packet.time - boot.last <= _REPEAT:
@@ -276,7 +276,9 @@ def _transfer_stage(boot: BootDraft, transfer: Transfer) -> StageDraft:
 
 def _first_stage(transfer: Transfer) -> StageDraft:
     """The stage of a boot whose DHCP was not captured."""
-    program = _program_of(transfer) or Program.UNKNOWN
+    program = _program_of(transfer)
+    if program is None:
+        program = Program.UNKNOWN
     kind = _KINDS.get(program, StageKind.FIRMWARE)
     six = transfer.client.version == 6
     if transfer.protocol == "http":
@@ -297,5 +299,3 @@ def _program_of(transfer: Transfer) -> Program | None:
 
 def _xid(message: Message) -> int:
     return message.dhcp.xid if isinstance(message.dhcp, DhcpMessage) else message.dhcp.transaction_id
-
-

@@ -72,7 +72,11 @@ def _count(
 
 
 def _collect(
-    columns: Columns, transfer: HttpTransfer, rows: NDArray[np.int64], begin: NDArray[np.int64], start: NDArray[np.int64]
+    columns: Columns,
+    transfer: HttpTransfer,
+    rows: NDArray[np.int64],
+    begin: NDArray[np.int64],
+    start: NDArray[np.int64],
 ) -> None:
     """The first bytes of the body, as far as they come in order."""
     if transfer.content_type is not None or len(transfer.start) >= _HEAD_BYTES:

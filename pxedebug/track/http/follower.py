@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pxedebug.track.http.body import absorb_body
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer, unfold_sequence
@@ -38,7 +39,10 @@ class HttpFollower:
     """
 
     def __init__(
-        self, limits: Limits, interesting: Callable[[], set[int]], opened: Callable[[HttpTransfer, SegmentEndpoints], None]
+        self,
+        limits: Limits,
+        interesting: Callable[[], set[int]],
+        opened: Callable[[HttpTransfer, SegmentEndpoints], None],
     ) -> None:
         self._limits = limits
         self._interesting = interesting
@@ -142,7 +146,13 @@ class HttpFollower:
         del self._live[connection.key]
         self._slots[connection.slot] = None
 
-    def _follow(self, columns: Columns, connection: HttpConnection, rows: np.ndarray, from_client: np.ndarray) -> None:  # type: ignore[type-arg]
+    def _follow(
+        self,
+        columns: Columns,
+        connection: HttpConnection,
+        rows: NDArray[np.int64],
+        from_client: NDArray[np.bool_],
+    ) -> None:
         """All segments of one connection in this batch: control first, then the bodies."""
         segments, batch = columns.segments, columns.batch
         frame = segments.row[rows]
@@ -247,6 +257,6 @@ class HttpFollower:
                 whole = transfer.response.content_length if transfer.response else None
                 if len(transfer.start) >= min(self._limits.head_bytes, whole if whole is not None else 1 << 62):
                     program = identify(bytes(transfer.start), whole)
-                    transfer.content_type = program.type if program else "data"
-                    transfer.content_detail = program.detail if program else None
+                    transfer.content_type = program.type
+                    transfer.content_detail = program.detail
                     del transfer.start[self._limits.kept_head_bytes :]

@@ -35,7 +35,7 @@ def judge_http(transfer: HttpTransfer, now: int, moved_on: int | None) -> Transf
         started=times[0],
         ended=transfer.last_time or connection.last_time,
         status=status,
-        bytes=transfer.received if request is not None else connection.down,
+        size=transfer.received if request is not None else connection.down,
         declared_bytes=response.content_length if response is not None else None,
         blocks=0,
         block_size=None,
@@ -85,7 +85,8 @@ def _status(transfer: HttpTransfer, now: int, moved_on: int | None) -> TransferS
 
 def _delivered(transfer: HttpTransfer, moved_on: int | None) -> bool:
     response, request, connection = transfer.response, transfer.request, transfer.connection
-    assert response is not None and request is not None
+    assert response is not None
+    assert request is not None
     if request.method == "HEAD" or response.status in (204, 304) or 300 <= response.status < 400:
         return True
     if transfer.body_start < 0:
@@ -93,14 +94,16 @@ def _delivered(transfer: HttpTransfer, moved_on: int | None) -> bool:
     declared = response.content_length
     if declared is not None:
         # What the mirror lost is not what the client lost: it took the body if it asked for something else then.
-        return transfer.received >= declared or (transfer.high - transfer.body_start >= declared and moved_on is not None)
+        return transfer.received >= declared or (
+            transfer.high - transfer.body_start >= declared and moved_on is not None
+        )
     return bool(connection.finished) or moved_on is not None
 
 
 def _attempt(connection: HttpConnection, now: int, moved_on: int | None) -> TransferStatus:
     """A connection on which no request was read."""
     if not connection.accepted and not connection.down:
-        if connection.reset and not connection.reset_by_client or connection.unreachable:
+        if (connection.reset and not connection.reset_by_client) or connection.unreachable:
             return TransferStatus.UNREACHABLE
         waited = len(connection.times) > 1 or (bool(connection.times) and now - connection.times[-1] > _FIRST_ANSWER)
         return TransferStatus.UNANSWERED if waited or moved_on is not None else TransferStatus.IN_PROGRESS

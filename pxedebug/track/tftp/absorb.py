@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ COPY_WINDOW = 100_000
 _SPREAD = 1 << 40  # keeps the running maximum of one transfer from reaching into the next
 
 Integers = NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(slots=True)
@@ -28,7 +30,7 @@ class Segmented:
     starts: Integers
     counts: Integers
 
-    def spread(self, values: Integers) -> Integers:
+    def spread(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
         """One value a segment, repeated for each of its rows."""
         return np.repeat(values, self.counts)
 
@@ -119,7 +121,8 @@ def _unfold(block: Integers, at: Segmented, last: Integers) -> Integers:
     step = ((block - previous + 0x8000) & 0xFFFF) - 0x8000
     total = np.cumsum(step)
     base = last - (total[at.starts] - step[at.starts])
-    return total + at.spread(base)
+    unfolded: Integers = total + at.spread(base)
+    return unfolded
 
 
 def _running_maximum(number: Integers, at: Segmented, state: Integers) -> Integers:

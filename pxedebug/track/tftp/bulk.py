@@ -110,7 +110,11 @@ class Bulk:
         """Say what the file is by what is known of it now."""
         content = self._contents.of(transfer)
         if content is not None:
-            transfer.content_type, transfer.content_detail, transfer.kept_head = content.type, content.detail, content.head
+            transfer.content_type, transfer.content_detail, transfer.kept_head = (
+                content.type,
+                content.detail,
+                content.head,
+            )
 
     def _let_go(self, transfer: TftpTransfer) -> None:
         """Enough of the file was collected, or no more will come."""

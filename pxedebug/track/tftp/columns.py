@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,7 +163,7 @@ class TransferColumns:
 
     def _grow(self, capacity: int) -> None:
         for name, kind in (_FIELDS | dict.fromkeys(_FLAGS, bool)).items():
-            column = np.zeros(capacity, kind)
+            column: NDArray[Any] = np.zeros(capacity, kind)
             if self._capacity:
                 column[: self._capacity] = getattr(self, name)
             setattr(self, name, column)

@@ -61,12 +61,12 @@ class ContentMemory:
 
     def identify(self, transfer: TftpTransfer) -> Content | None:
         """Say what the collected start of a file is; None when nothing of it is there."""
-        head = transfer.head.bytes()
+        head = transfer.head.content()
         if not head:
             return None
         program = identify(head, transfer.oack.integer("tsize") if transfer.oack else None)
         kept = head[: self._limits.kept_head_bytes]
-        return Content(program.type, program.detail, kept) if program else Content(None, None, kept)
+        return Content(program.type, program.detail, kept)
 
 
 def _key(transfer: TftpTransfer, first_block: bytes) -> _Key:

@@ -35,11 +35,11 @@ class Head:
             self._append(following)
 
     @property
-    def first(self) -> "bytes":
+    def first(self) -> bytes:
         """The first block, empty while it is missing."""
         return self._blocks[0] if self._blocks else b""
 
-    def bytes(self) -> bytes:
+    def content(self) -> bytes:
         """What there is without a hole, at most `cap` bytes."""
         return b"".join(self._blocks)[: self._cap]
 

@@ -40,7 +40,7 @@ def judge(transfer: TftpTransfer, now: int, moved_on: int | None, *, hidden: boo
         started=transfer.times[0],
         ended=max(numbers.seen, last.time) if last else numbers.seen,
         status=status_of(transfer, numbers, now, moved_on, hidden=hidden),
-        bytes=numbers.bytes,
+        size=numbers.bytes,
         declared_bytes=_declared(transfer),
         blocks=max(0, numbers.high - _missing(numbers)),
         block_size=block_size,
@@ -99,7 +99,11 @@ def _delivered(transfer: TftpTransfer, numbers: TransferNumbers, now: int, moved
         return True
     if not numbers.bytes and numbers.final_ack >= numbers.progress:
         return True  # iPXE acknowledges an empty file with block 0 [measured]
-    return numbers.ack_high >= numbers.high - 1 and numbers.final_ack < numbers.progress and now > numbers.progress + SECOND
+    return (
+        numbers.ack_high >= numbers.high - 1
+        and numbers.final_ack < numbers.progress
+        and now > numbers.progress + SECOND
+    )
 
 
 def _probed(transfer: TftpTransfer, numbers: TransferNumbers) -> bool:
@@ -162,5 +166,3 @@ def _missing(numbers: TransferNumbers) -> int:
 
 def _text(options: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in options)
-
-

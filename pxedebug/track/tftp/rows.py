@@ -56,8 +56,10 @@ class TftpRows:
         )
 
 
-def gather_rows(columns: Columns, start: int, stop: int, whole: CompletedDatagrams | None, table: EndpointTable) -> TftpRows:
-    """The frames of datagram rows `start` to `stop` (and reassembled ones in `whole`) whose client port is in `table`."""
+def gather_rows(
+    columns: Columns, start: int, stop: int, whole: CompletedDatagrams | None, table: EndpointTable
+) -> TftpRows:
+    """The frames of datagram rows `start` to `stop`, and reassembled ones in `whole`, whose client is in `table`."""
     rows = _plain_rows(columns, start, stop, table)
     if whole is not None and len(whole.ref):
         rows = _with_reassembled(rows, whole, table)

@@ -26,18 +26,16 @@ _AF_INET6: Final = (10, 24, 28, 30)
 def linux_sll(buffer: Bytes, frames: Layer) -> Network:
     """LINKTYPE_LINUX_SLL: packet type, ARPHRD type, address length, address, protocol; 16 bytes."""
     head = words(buffer, frames.start, 4)
-    length = head[1] >> np.uint32(16)
-    # The address starts at byte 6, its first six bytes are the MAC address.
-    mac = _mac(head[1], head[2])
-    return _cooked(buffer, frames, 16, head[3] & np.uint32(0xFFFF), mac, head[0], length)
+    # The address field begins at byte 6.
+    mac = _mac_tail(head[1], head[2])
+    return _cooked(buffer, frames, 16, head[3] & np.uint32(0xFFFF), mac, head[1] >> np.uint32(16))
 
 
 def linux_sll2(buffer: Bytes, frames: Layer) -> Network:
     """LINKTYPE_LINUX_SLL2: protocol, interface index, ARPHRD type, packet type, address length, address; 20 bytes."""
     head = words(buffer, frames.start, 5)
-    kind = head[2]
-    mac = head[3].astype(np.uint64) << np.uint64(16) | head[4] >> np.uint32(16)
-    return _cooked(buffer, frames, 20, head[0] >> np.uint32(16), mac, kind, kind & np.uint32(0xFF))
+    mac = _mac_head(head[3], head[4])
+    return _cooked(buffer, frames, 20, head[0] >> np.uint32(16), mac, head[2] & np.uint32(0xFF))
 
 
 def _cooked(
@@ -46,9 +44,9 @@ def _cooked(
     header: int,
     label: NDArray[np.uint32],
     mac: NDArray[np.uint64],
-    _kind: NDArray[np.uint32],
     address_length: NDArray[np.uint32],
 ) -> Network:
+    """The frames behind a cooked header of `header` bytes that names their protocol `label`."""
     protocol = label.astype(np.int32)
     protocol[label < 0x0600] = 0
     protocol[label == _LLC_FRAME] = LLC
@@ -94,7 +92,7 @@ def cisco_hdlc(buffer: Bytes, frames: Layer) -> Network:
 def token_ring(buffer: Bytes, frames: Layer) -> Network:
     """LINKTYPE_IEEE802_5: access and frame control, addresses, an optional routing field, IEEE 802.2."""
     head = words(buffer, frames.start, 4)
-    source = _mac(head[2], head[3])
+    source = _mac_head(head[2], head[3])
     routed = source >> np.uint64(47) != 0
     routing = (head[3] >> np.uint32(8) & np.uint32(0x1F)).astype(np.int32)
     header = 14 + np.where(routed, routing, 0).astype(np.int32)
@@ -105,8 +103,13 @@ def token_ring(buffer: Bytes, frames: Layer) -> Network:
     return _announced(buffer, frames.after(header), protocol, mac)
 
 
-def _mac(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """The address in the last two bytes of one word and the four of the next."""
+def _mac_head(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """The address in one word and the first two bytes of the next."""
+    return first.astype(np.uint64) << np.uint64(16) | second >> np.uint32(16)
+
+
+def _mac_tail(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """The address in the last two bytes of one word and the next."""
     return (first & np.uint32(0xFFFF)).astype(np.uint64) << np.uint64(32) | second
 
 

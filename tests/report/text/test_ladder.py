@@ -70,7 +70,7 @@ def test_a_nak_gives_the_servers_words() -> None:
 def test_a_configuration_search_is_one_row() -> None:
     names = [b"pxelinux.cfg/01-52-54-00-77-00-20", b"pxelinux.cfg/0A4D0083", b"pxelinux.cfg/0A4D008"]
     tries = [make.refused(name, 10 + 2 * n, 1 + n / 100) for n, name in enumerate(names)]
-    found = make.transfer(b"pxelinux.cfg/default", 20, 1.1, 0.01, bytes=300)
+    found = make.transfer(b"pxelinux.cfg/default", 20, 1.1, 0.01, size=300)
     rows = ladder(make.boot(make.stage([], [*tries, found])))
     assert len(rows) == 2
     assert rows[0].startswith("10 1.000 ──► 10.77.0.1 3 names not found, as expected of a configuration search")

@@ -9,6 +9,10 @@ from tests.wire.frame_builders import CLIENT_MAC, SERVER_MAC, batch_of, ipv4, ip
 
 FOUR, SIX = ipv4(udp(b"data")), ipv6(udp(b"data"))
 SLL = b"\0\x04\0\x01\0\x06" + SERVER_MAC + b"\0\0"
+RING, ROUTED = (
+    b"\x10\x40" + CLIENT_MAC + SERVER_MAC,
+    b"\x10\x40" + CLIENT_MAC + b"\x82" + SERVER_MAC[1:] + bytes.fromhex("063000110020"),
+)
 SLL2_TAIL = b"\0\0\0\0\0\x02\0\x01\x04\x06" + SERVER_MAC + b"\0\0"
 
 CASES = [
@@ -16,7 +20,7 @@ CASES = [
     ("sll6", linktypes.LINKTYPE_LINUX_SLL, SLL + b"\x86\xdd" + SIX, SERVER_MAC, ()),
     ("sll tagged", linktypes.LINKTYPE_LINUX_SLL, SLL + b"\x81\0\0\x05\x08\0" + FOUR, SERVER_MAC, (5,)),
     ("sll llc", linktypes.LINKTYPE_LINUX_SLL, SLL + b"\0\x04" + snap(FOUR, 0x0800), SERVER_MAC, ()),
-    ("sll no address", linktypes.LINKTYPE_LINUX_SLL, b"\0\0\x03\x04\0\0" + bytes(8) + b"\x08\0" + FOUR, b"", ()),
+    ("sll, no address", linktypes.LINKTYPE_LINUX_SLL, b"\0\0\x03\x04\0\0" + bytes(8) + b"\x08\0" + FOUR, b"", ()),
     ("sll2", linktypes.LINKTYPE_LINUX_SLL2, b"\x08\0" + SLL2_TAIL + FOUR, SERVER_MAC, ()),
     ("sll2 tagged", linktypes.LINKTYPE_LINUX_SLL2, b"\x81\0" + SLL2_TAIL + b"\0\x09\x08\0" + FOUR, SERVER_MAC, (9,)),
     ("null", linktypes.LINKTYPE_NULL, b"\x02\0\0\0" + FOUR, b"", ()),
@@ -30,9 +34,8 @@ CASES = [
     ("ppp", linktypes.LINKTYPE_PPP, b"\xff\x03\x00\x21" + FOUR, b"", ()),
     ("ppp, compressed", linktypes.LINKTYPE_PPP, b"\x00\x57" + SIX, b"", ()),
     ("hdlc", linktypes.LINKTYPE_C_HDLC, b"\x0f\0\x08\0" + FOUR, b"", ()),
-    ("token ring", linktypes.LINKTYPE_IEEE802_5, b"\x10\x40" + CLIENT_MAC + SERVER_MAC + snap(FOUR, 0x0800), SERVER_MAC, ()),
-    ("token ring, routed", linktypes.LINKTYPE_IEEE802_5,
-     b"\x10\x40" + CLIENT_MAC + b"\x82" + SERVER_MAC[1:] + b"\x06\x30\0\x11\0\x20" + snap(FOUR, 0x0800), SERVER_MAC, ()),
+    ("token ring", linktypes.LINKTYPE_IEEE802_5, RING + snap(FOUR, 0x0800), SERVER_MAC, ()),
+    ("token ring, routed", linktypes.LINKTYPE_IEEE802_5, ROUTED + snap(FOUR, 0x0800), SERVER_MAC, ()),
 ]  # fmt: skip
 
 

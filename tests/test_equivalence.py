@@ -1,0 +1,211 @@
+"""One capture, one report: however it is cut into batches, wrapped, compressed or delivered."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from threading import Thread
+
+import lz4.frame
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pxedebug.capture import open_captures
+from pxedebug.report.build import build_report
+from pxedebug.report.select import select
+from pxedebug.track import Limits, Tracker
+from pxedebug.wire.batch import Batch
+from tests.golden import CAPTURES
+from tests.reports import Document, report_of
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+CASES = ("bios-fragmented-data", "uefi-http-boot", "uefi-pxe-over-ipv6", "uefi-proxydhcp-4011")
+every_case = pytest.mark.parametrize("case", CASES)
+
+
+def capture(case: str) -> Path:
+    return CAPTURES / case / "capture.pcap"
+
+
+def nameless(document: Document) -> Document:
+    """The report without what the container and its name decide."""
+    for source in document["capture"]["sources"]:
+        source["name"] = ""
+    return document
+
+
+def expected(case: str) -> Document:
+    return nameless(json.loads(json.dumps(report_of(capture(case)))))
+
+
+# Batches
+
+
+def report_on(batches: Iterator[Batch]) -> Document:
+    """The report on hand-made batches, each of which is overwritten once it has been fed."""
+    tracker = Tracker(Limits())
+    for batch in batches:
+        tracker.feed(batch)
+        batch.buffer[:] = 0xA5
+    tracker.finish()
+    return nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
+
+
+def pieces(case: str, cuts: list[int]) -> Iterator[Batch]:
+    """The frames of a case, cut before the given frames (counted from 0), every piece over a buffer of its own."""
+    for batch in open_captures([str(capture(case))]):
+        edges = sorted({0, len(batch), *(cut % len(batch) for cut in cuts)})
+        for start, stop in pairwise(edges):
+            part = batch.rows(start, stop)
+            yield Batch(
+                batch.buffer.copy(), part.ref, part.time, part.offset, part.captured, part.wire_length,
+                part.link_type, part.interface,
+            )  # fmt: skip
+
+
+@every_case
+@settings(max_examples=25)
+@given(cuts=st.lists(st.integers(0, 400), max_size=12))
+def test_where_batches_are_cut_makes_no_difference(case: str, cuts: list[int]) -> None:
+    assert report_on(pieces(case, cuts)) == expected(case)
+
+
+@every_case
+def test_a_batch_may_be_a_single_frame(case: str) -> None:
+    assert report_on(pieces(case, list(range(400)))) == expected(case)
+
+
+def test_nothing_of_a_batch_is_kept_after_it_was_fed() -> None:
+    """The buffer is poisoned behind the tracker's back: here with the bytes of other frames, not just with noise."""
+    shuffled = []
+    for batch in pieces("uefi-http-boot", [100]):
+        order = np.random.default_rng(1).permutation(len(batch.buffer))
+        shuffled.append((batch, order))
+    tracker = Tracker(Limits())
+    for batch, order in shuffled:
+        tracker.feed(batch)
+        batch.buffer[:] = batch.buffer[order]
+        for column in (batch.time, batch.offset, batch.ref):
+            column[:] = column[::-1].copy()
+    tracker.finish()
+    document = nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
+    assert document == expected("uefi-http-boot")
+
+
+# Containers
+
+
+def records(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Time in microseconds, length on the wire and bytes of each frame of a little-endian pcap file."""
+    position = 24
+    while position < len(data):
+        seconds, micros, captured, wire = struct.unpack_from("<4I", data, position)
+        yield seconds * 1_000_000 + micros, wire, data[position + 16 : position + 16 + captured]
+        position += 16 + captured
+
+
+def pcap(data: bytes, order: str, *, nanoseconds: bool) -> bytes:
+    magic, unit = (0xA1B23C4D, 1000) if nanoseconds else (0xA1B2C3D4, 1)
+    out = [struct.pack(f"{order}IHHiIII", magic, 2, 4, 0, 0, 262144, 1)]
+    for time, wire, frame in records(data):
+        seconds, micros = divmod(time, 1_000_000)
+        out += [struct.pack(f"{order}4I", seconds, micros * unit, len(frame), wire), frame]
+    return b"".join(out)
+
+
+def pcapng(data: bytes, order: str) -> bytes:
+    def block(kind: int, body: bytes) -> bytes:
+        body += bytes(-len(body) % 4)
+        return struct.pack(f"{order}II", kind, len(body) + 12) + body + struct.pack(f"{order}I", len(body) + 12)
+
+    out = [
+        block(0x0A0D0D0A, struct.pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1)),
+        block(1, struct.pack(f"{order}HHI", 1, 0, 262144)),
+        block(0xBAD, b"unknown blocks are skipped"),
+    ]
+    for time, wire, frame in records(data):
+        head = struct.pack(f"{order}5I", 0, time >> 32, time & 0xFFFFFFFF, len(frame), wire)
+        out.append(block(6, head + frame))
+    return b"".join(out)
+
+
+WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
+    "pcap, big-endian": lambda data: pcap(data, ">", nanoseconds=False),
+    "pcap, nanoseconds": lambda data: pcap(data, "<", nanoseconds=True),
+    "pcap, big-endian nanoseconds": lambda data: pcap(data, ">", nanoseconds=True),
+    "pcapng": lambda data: pcapng(data, "<"),
+    "pcapng, big-endian": lambda data: pcapng(data, ">"),
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": zstd.compress,
+    "lz4": lz4.frame.compress,
+    "pcapng in zstd": lambda data: zstd.compress(pcapng(data, "<")),
+}
+
+
+@every_case
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+def test_the_container_makes_no_difference(case: str, wrapping: str, tmp_path: Path) -> None:
+    path = tmp_path / "wrapped"
+    path.write_bytes(WRAPPINGS[wrapping](capture(case).read_bytes()))
+    assert nameless(json.loads(json.dumps(report_of(path)))) == expected(case)
+
+
+# Pipes
+
+
+def piped(data: bytes, size: int) -> Document:
+    """The report on `data` that arrives on a pipe, `size` bytes at a time."""
+    reading, writing = os.pipe()
+
+    def pour() -> None:
+        with os.fdopen(writing, "wb", buffering=0) as pipe:
+            for start in range(0, len(data), size):
+                pipe.write(data[start : start + size])
+
+    pouring = Thread(target=pour)
+    pouring.start()
+    tracker = Tracker(Limits())
+    with os.fdopen(reading, "rb", buffering=0) as pipe:
+        for batch in open_captures(["-"], stdin=pipe):  # type: ignore[arg-type]  # a raw file reads as well
+            tracker.feed(batch)
+    pouring.join()
+    tracker.finish()
+    return nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
+
+
+@every_case
+@pytest.mark.parametrize("size", [7, 1000, 65536])
+def test_a_pipe_makes_no_difference(case: str, size: int) -> None:
+    assert without_warnings(piped(capture(case).read_bytes(), size)) == without_warnings(expected(case))
+
+
+def without_warnings(document: Document) -> Document:
+    return document | {"capture": document["capture"] | {"warnings": []}}
+
+
+@pytest.mark.parametrize("arguments", [["-"], [str(capture(CASES[0]))]])
+def test_the_command_writes_the_report_that_the_library_gives(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "pxedebug", "analyze", "--format", "json", *arguments]
+    with capture(CASES[0]).open("rb") as file:
+        finished = subprocess.run(command, stdin=file, capture_output=True, check=True)
+    assert nameless(json.loads(finished.stdout)) == expected(CASES[0])
+    assert io.BytesIO(finished.stderr).read() == b""
