@@ -12,7 +12,7 @@ import msgspec
 
 import pxedebug
 
-__all__ = ["Document", "boots_of", "exchanges", "messages", "report_of", "transfers"]
+__all__ = ["Document", "boots_of", "differences", "exchanges", "messages", "report_of", "transfers"]
 
 Document = dict[str, Any]
 
@@ -45,3 +45,14 @@ def transfers(boot: Document) -> Iterator[Document]:
     """All transfers of a boot."""
     for stage in boot["stages"]:
         yield from stage["transfers"]
+
+
+def differences(left: object, right: object, path: str = "") -> list[str]:
+    """Where two documents differ, one line each: what a failed comparison should show."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        keys = [*left, *(key for key in right if key not in left)]
+        return [line for key in keys for line in differences(left.get(key), right.get(key), f"{path}.{key}")]
+    if isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        pairs = enumerate(zip(left, right, strict=True))
+        return [line for index, pair in pairs for line in differences(*pair, f"{path}[{index}]")]
+    return [] if left == right else [f"{path}: {left!r} != {right!r}"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import io
 import json
 import lzma
 import os
@@ -29,7 +28,7 @@ from pxedebug.report.select import select
 from pxedebug.track import Limits, Tracker
 from pxedebug.wire.batch import Batch
 from tests.golden import CAPTURES
-from tests.reports import Document, report_of
+from tests.reports import Document, differences, report_of
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -84,12 +83,12 @@ def pieces(case: str, cuts: list[int]) -> Iterator[Batch]:
 @settings(max_examples=25)
 @given(cuts=st.lists(st.integers(0, 400), max_size=12))
 def test_where_batches_are_cut_makes_no_difference(case: str, cuts: list[int]) -> None:
-    assert report_on(pieces(case, cuts)) == expected(case)
+    assert differences(report_on(pieces(case, cuts)), expected(case)) == []
 
 
 @every_case
 def test_a_batch_may_be_a_single_frame(case: str) -> None:
-    assert report_on(pieces(case, list(range(400)))) == expected(case)
+    assert differences(report_on(pieces(case, list(range(400)))), expected(case)) == []
 
 
 def test_nothing_of_a_batch_is_kept_after_it_was_fed() -> None:
@@ -106,7 +105,7 @@ def test_nothing_of_a_batch_is_kept_after_it_was_fed() -> None:
             column[:] = column[::-1].copy()
     tracker.finish()
     document = nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
-    assert document == expected("uefi-http-boot")
+    assert differences(document, expected("uefi-http-boot")) == []
 
 
 # Containers
@@ -138,7 +137,7 @@ def pcapng(data: bytes, order: str) -> bytes:
     out = [
         block(0x0A0D0D0A, struct.pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1)),
         block(1, struct.pack(f"{order}HHI", 1, 0, 262144)),
-        block(0xBAD, b"unknown blocks are skipped"),
+        block(0xABCD, b"unknown blocks are skipped"),
     ]
     for time, wire, frame in records(data):
         head = struct.pack(f"{order}5I", 0, time >> 32, time & 0xFFFFFFFF, len(frame), wire)
@@ -166,7 +165,7 @@ WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
 def test_the_container_makes_no_difference(case: str, wrapping: str, tmp_path: Path) -> None:
     path = tmp_path / "wrapped"
     path.write_bytes(WRAPPINGS[wrapping](capture(case).read_bytes()))
-    assert nameless(json.loads(json.dumps(report_of(path)))) == expected(case)
+    assert differences(nameless(json.loads(json.dumps(report_of(path)))), expected(case)) == []
 
 
 # Pipes
@@ -195,11 +194,7 @@ def piped(data: bytes, size: int) -> Document:
 @every_case
 @pytest.mark.parametrize("size", [7, 1000, 65536])
 def test_a_pipe_makes_no_difference(case: str, size: int) -> None:
-    assert without_warnings(piped(capture(case).read_bytes(), size)) == without_warnings(expected(case))
-
-
-def without_warnings(document: Document) -> Document:
-    return document | {"capture": document["capture"] | {"warnings": []}}
+    assert differences(piped(capture(case).read_bytes(), size), expected(case)) == []
 
 
 @pytest.mark.parametrize("arguments", [["-"], [str(capture(CASES[0]))]])
@@ -207,5 +202,5 @@ def test_the_command_writes_the_report_that_the_library_gives(arguments: list[st
     command = [sys.executable, "-m", "pxedebug", "analyze", "--format", "json", *arguments]
     with capture(CASES[0]).open("rb") as file:
         finished = subprocess.run(command, stdin=file, capture_output=True, check=True)
-    assert nameless(json.loads(finished.stdout)) == expected(CASES[0])
-    assert io.BytesIO(finished.stderr).read() == b""
+    assert differences(nameless(json.loads(finished.stdout)), expected(CASES[0])) == []
+    assert finished.stderr == b""

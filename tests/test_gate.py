@@ -17,7 +17,7 @@ from tests.conftest import ROOT
         ["-m", "ruff", "format", "--check", "--diff", "."],
         ["-m", "ruff", "check", "--output-format", "concise", "."],
         ["-m", "mypy"],
-        ["-c", "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"],
+        ["-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"],
     ],
     ids=["format", "lint", "types", "imports"],
 )

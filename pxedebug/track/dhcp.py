@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from pxedebug.errors import MalformedFrame
 from pxedebug.track.clients import ClientLog, ClientRegistry, LoggedMessage, valid_uuid
 from pxedebug.track.copies import original_of
+from pxedebug.track.vantage import Sights
 from pxedebug.wire import dhcpv6
+from pxedebug.wire.batch import frame_source
 from pxedebug.wire.dhcp import DhcpMessage, decode_message
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.packet import Packet
@@ -28,6 +30,7 @@ _IS_DHCP[list(DHCP_PORTS + DHCPV6_PORTS)] = True
 _BOOT_OPTIONS = frozenset((93, 94, 97, 175))
 """Options that only a network boot's client sends (RFC 4578, Etherboot's 175)."""
 
+_SERVER_IDENTIFIER = 54
 _NO_ADDRESS = frozenset(bytes(length) for length in range(17))
 _NOBODY = IPv4Address(0)
 
@@ -35,14 +38,17 @@ Observe = Callable[[Packet, "DhcpMessage | dhcpv6.Dhcp6Message"], None]
 
 
 class DhcpCollector:
-    """Fed with the columns of each batch; `observe`, where given, is told of every decoded message."""
+    """Fed with the columns of each batch; `sights` gives what a source has shown so far, by its index, and `observe`,
+    where given, is told of every decoded message."""
 
-    def __init__(self, clients: ClientRegistry, observe: Observe | None = None) -> None:
+    def __init__(
+        self, clients: ClientRegistry, sights: Callable[[int], Sights], observe: Observe | None = None
+    ) -> None:
         self._clients = clients
         self._observe = observe
+        self._sights = sights
         self.malformed = 0
         """Packets on DHCP ports that are no DHCP."""
-        self.relayed = False
 
     def feed(self, columns: Columns, whole: list[Packet]) -> None:
         """Take the messages of one batch; `whole` are those that were put together from fragments."""
@@ -70,6 +76,7 @@ class DhcpCollector:
             self._observe(packet, message)
         log = self._client_of(packet, message)
         self._note(log, message)
+        self._see(self._sights(frame_source(packet.frame)), message)
         kind, xid = message.type, message.xid
         copy_of = original_of(packet, kind, xid, log.messages) if log.messages else None
         self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 4))
@@ -88,9 +95,7 @@ class DhcpCollector:
         return self._clients.client(identity, mac if len(mac) == 6 else b"", packet.time)
 
     def _note(self, log: ClientLog, message: DhcpMessage) -> None:
-        """What a message says about its client and about this capture point."""
-        if message.giaddr is not _NOBODY and message.giaddr != _NOBODY:
-            self.relayed = True
+        """What a message says about its client."""
         if message.op == 2:
             if message.type in ("ACK", "OFFER", "BOOTREPLY"):
                 self._clients.bind(log, message.yiaddr)
@@ -105,6 +110,18 @@ class DhcpCollector:
             uuid = uuid or valid_uuid(message.chaddr)
         if uuid is not None and log.uuid != uuid:
             self._clients.note_uuid(log, uuid)
+
+    def _see(self, sights: Sights, message: DhcpMessage) -> None:
+        """What a message says about the capture point."""
+        if message.op == 2:
+            sights.replies += 1
+            return
+        if message.giaddr == _NOBODY:
+            sights.client_messages += 1
+        else:
+            sights.relayed_messages += 1
+        if message.type == "REQUEST" and _SERVER_IDENTIFIER in message.options:
+            sights.answered_requests += 1
 
     def _take_v6(self, packet: Packet) -> None:
         message = dhcpv6.decode_message(packet.payload)

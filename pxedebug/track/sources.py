@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.track.story import SourceFacts, Vantage
+from pxedebug.track.vantage import Sights, judge_vantage
 from pxedebug.wire.batch import Batch, frame_source
 from pxedebug.wire.frames import Columns
 
@@ -15,7 +16,9 @@ __all__ = ["SourceCounter"]
 
 _WELL_KNOWN = np.zeros(65536, bool)
 _WELL_KNOWN[[67, 68, 69, 546, 547, 4011]] = True
-_ENOUGH_FRAMES = 4
+_TFTP = 69
+_MAC_LENGTH = 6
+_BROADCAST = 0xFFFFFFFF
 
 
 @dataclass(slots=True)
@@ -28,13 +31,7 @@ class SourceCounter:
     link_types: dict[int, None] = field(default_factory=dict)
     first: int | None = None
     last: int | None = None
-    unicast_to: int = 0
-    """Unicast UDP or TCP frames towards servers' well-known ports or clients."""
-    high_ports: bool = False
-    relayed: bool = False
-    dhcp_replies: int = 0
-    broadcast_replies: int = 0
-    dhcp_requests: int = 0
+    sights: Sights = field(default_factory=Sights)
 
     @staticmethod
     def feed(counters: dict[int, SourceCounter], columns: Columns) -> None:
@@ -59,29 +56,7 @@ class SourceCounter:
 
     def vantage(self) -> Vantage:
         """What this capture point could have seen at all."""
-        kind, text = self._kind()
-        return Vantage(
-            kind, text, self.unicast_to > 0, self.relayed, self.high_ports, self.truncated > 0
-        )  # fmt: skip
-
-    def _kind(self) -> tuple[str, str]:
-        if not self.frames:
-            return "unknown", "The capture holds no frame."
-        if self.relayed and not self.broadcast_replies and self.unicast_to:
-            return "relay-uplink", (
-                "DHCP was seen between a relay and the server: what reached the client's own segment is not shown."
-            )
-        if not self.unicast_to:
-            if self.dhcp_requests or self.dhcp_replies:
-                return "broadcast-only", (
-                    "Only broadcast and multicast was seen: unicast answers, port 4011, TFTP and HTTP would not show."
-                )
-            return "unknown", "Nothing in the capture tells what this capture point could see."
-        if not self.high_ports and self.dhcp_requests:
-            return "ports-filtered", (
-                "No UDP beyond the well-known DHCP and TFTP ports was seen: a filter on ports hides TFTP data."
-            )
-        return "both-directions", "Broadcast and unicast frames of both directions were seen."
+        return judge_vantage(self.sights, cut_frames=self.truncated > 0)
 
     def count(self, batch: Batch, mine: NDArray[np.bool_] | None) -> None:
         """Count the frames of `batch`, or those of `mine`."""
@@ -101,20 +76,27 @@ class SourceCounter:
             self.link_types.update(dict.fromkeys(np.unique(link).tolist()))
 
     def see_ports(self, columns: Columns, mine: NDArray[np.bool_] | None) -> None:
-        """Once unicast and high ports have been seen, there is nothing more to learn."""
-        if self.high_ports and self.unicast_to >= _ENOUGH_FRAMES:
+        """Look for unicast and for ports, until both have been seen."""
+        sights = self.sights
+        sights.unfiltered |= len(columns.neighbours) > 0 or len(columns.segments.row) > 0
+        if sights.high_ports and sights.unicast and sights.tftp_requests:
             return
         datagrams = columns.datagrams
         source, destination, row = datagrams.source, datagrams.destination, datagrams.row
         if mine is not None:
             source, destination, row = source[mine], destination[mine], row[mine]
-        high = ~_WELL_KNOWN[(source & np.uint64(0xFFFF)).astype(np.int64)]
-        high &= ~_WELL_KNOWN[(destination & np.uint64(0xFFFF)).astype(np.int64)]
-        self.high_ports |= bool(high.any())
-        batch = columns.batch
-        ethernet = batch.captured[row] >= 6
-        first_byte = batch.buffer[np.where(ethernet, batch.offset[row], 0)]
-        mac = columns.mac[row] != 0
-        unicast = np.where(mac, (first_byte & 1) == 0, destination >> np.uint64(16) != 0xFFFFFFFF)
-        # DHCP answers that happen to be unicast to one client prove it for that client's answers too.
-        self.unicast_to += int(unicast.sum()) + len(columns.segments.row)
+        port = (destination & np.uint64(0xFFFF)).astype(np.int64)
+        high = ~_WELL_KNOWN[(source & np.uint64(0xFFFF)).astype(np.int64)] & ~_WELL_KNOWN[port]
+        sights.high_ports |= bool(high.any())
+        sights.tftp_requests |= bool((port == _TFTP).any())
+        if not sights.unicast:
+            sights.unicast = bool(_unicast(columns, destination, row).any()) or len(columns.segments.row) > 0
+
+
+def _unicast(columns: Columns, destination: NDArray[np.uint64], row: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which datagrams went to one host: by the Ethernet destination's group bit, else by the address."""
+    batch = columns.batch
+    ethernet = (columns.mac[row] != 0) & (batch.captured[row] >= _MAC_LENGTH)
+    group = batch.buffer[np.where(ethernet, batch.offset[row], 0)] & 1
+    unicast: NDArray[np.bool_] = np.where(ethernet, group == 0, destination >> np.uint64(16) != _BROADCAST)
+    return unicast

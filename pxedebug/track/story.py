@@ -233,7 +233,7 @@ class Vantage:
     """What one source could have seen at all (catalogue 1.3)."""
 
     kind: str
-    """`both-directions`, `broadcast-only`, `relay-uplink`, `one-direction` or `unknown`."""
+    """`both-directions`, `broadcast-only`, `relay-uplink`, `ports-filtered`, `one-direction` or `unknown`."""
     text: str
     """One sentence for the report."""
     unicast_seen: bool
@@ -241,7 +241,7 @@ class Vantage:
     relayed: bool
     """Frames with giaddr were seen."""
     high_ports_seen: bool
-    """UDP other than DHCP's and TFTP's well-known ports was seen (a port filter hides it)."""
+    """Something besides UDP on DHCP's and TFTP's well-known ports was seen: no filter on ports hides TFTP data."""
     cut_frames: bool
     """The snap length cut frames that mattered."""
 

@@ -50,7 +50,7 @@ class Tracker:
     ) -> None:
         self.limits = limits or Limits()
         self._clients = ClientRegistry(self.limits)
-        self._dhcp = DhcpCollector(self._clients, observe)
+        self._dhcp = DhcpCollector(self._clients, lambda source: self._sources[source].sights, observe)
         self._tftp = TftpFollower(self.limits, self._tftp_opened, trace)
         self._http = HttpFollower(self.limits, lambda: self._clients.interesting, self._http_opened)
         self.neighbours = NeighbourLog(self.limits, self._unreachable)
@@ -171,9 +171,6 @@ class Tracker:
     def _source_facts(self, names: Sequence[str]) -> tuple[SourceFacts, ...]:
         count = max(len(names), max(self._sources, default=-1) + 1)
         labels = [names[i] if i < len(names) else f"source {i}" for i in range(count)]
-        if self._dhcp.relayed:
-            for counter in self._sources.values():
-                counter.relayed = True
         return tuple(self._sources.get(i, SourceCounter()).facts(label) for i, label in enumerate(labels))
 
     def _warnings(self) -> Iterator[CaptureWarning]:

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --seed N --minutes M [--capture FILE]`: damages captures until something breaks or time is up."""
+"""`python -m tests.fuzz --seed N --minutes M [--capture FILE]`: damages captures until one breaks or time is up."""
 
 from __future__ import annotations
 

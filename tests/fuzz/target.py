@@ -7,7 +7,6 @@ import json
 import time
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import jsonschema
 import msgspec
@@ -51,7 +50,7 @@ def run(data: bytes, *, schema: bool = True) -> str:
     return "report"
 
 
-def _documents(reading: Reading) -> Any:
+def _documents(reading: Reading) -> object:
     """Both reports written; the JSON one read again."""
     view, out, text = select(reading.story), io.BytesIO(), io.StringIO()
     write_json(view, out)
@@ -60,5 +59,8 @@ def _documents(reading: Reading) -> Any:
 
 
 @cache
-def _schema() -> Any:
-    return json.loads((files("pxedebug.report") / "schema" / "report-1.schema.json").read_text(encoding="utf-8"))
+def _schema() -> dict[str, object]:
+    schema: dict[str, object] = json.loads(
+        (files("pxedebug.report") / "schema" / "report-1.schema.json").read_text(encoding="utf-8")
+    )
+    return schema
