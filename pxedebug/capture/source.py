@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from pxedebug.capture.ahead import Ahead
 from pxedebug.capture.compression import Unpacked
 from pxedebug.capture.identify import HEAD, MAGIC, recognise, refusal
 from pxedebug.capture.limits import ContainerLimits
@@ -121,14 +122,16 @@ class Capture:
         return ReadAhead(Prefixed(head, unpacked)), inner, unpacked
 
     def _read(self, stream: ByteStream, kind: str, unpacked: Unpacked | None) -> Iterator[Batch]:
-        window = Window(stream, self._capacity, self._limits.record)
+        large = unpacked is None and self.repeatable and os.path.getsize(self.path) > self._capacity
+        window = Window(stream, self._capacity, self._limits.record, alternate=large)
         decoder: Decoder
         if kind == "pcapng":
             decoder = PcapngDecoder(self.info, self._limits)
         else:
             decoder = PcapDecoder(parse_header(read_head(stream, PCAP_HEADER)), self.info, self._limits)
             window.position = PCAP_HEADER
-        for batch in self._decode(decoder, window):
+        batches = self._decode(decoder, window)
+        for batch in Ahead(batches) if large else batches:
             for start in range(0, len(batch), _ROWS):
                 part = batch.rows(start, min(start + _ROWS, len(batch)))
                 self._account(part)

@@ -12,7 +12,7 @@ from typing import BinaryIO, TextIO, cast
 
 import click
 
-from pxedebug.api import Reading, read_captures, read_frame
+from pxedebug.api import Reading, read_captures
 from pxedebug.cli.errors import INPUT_ERROR, complain
 from pxedebug.cli.parameters import FrameName, Moment
 from pxedebug.cli.progress import progress
@@ -144,6 +144,8 @@ def _show_frame(options: Options, name: FrameName) -> int:
         raise click.UsageError(
             "with several files say which one holds the frame: --frame SOURCE:N, as the report numbers them"
         )
+    from pxedebug.cli.frame import read_frame  # rich is not loaded for JSON
+
     many = len(options.files) > 1
     frame, first_time = read_frame(options.files, name.source or 0, name.number, stdin=_stdin(options))
     if frame is None:

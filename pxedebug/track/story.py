@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pxedebug.firmware.programs import Method, OfferClass, StageKind
 
@@ -51,8 +51,7 @@ class TransferStatus(StrEnum):
     UNSEEN = "unseen"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One DHCP, BOOTP or DHCPv6 message in its frame."""
 
     packet: Packet

@@ -164,7 +164,7 @@ def _units(start: int, end: int) -> int:
 def _whole(datagram: _Datagram, first: FirstFragment) -> FirstFragment:
     if first.packet is None:
         return first
-    return replace(first, packet=replace(first.packet, payload=join(datagram.pieces, first.length)))
+    return replace(first, packet=first.packet._replace(payload=join(datagram.pieces, first.length)))
 
 
 def join(pieces: list[tuple[int, bytes]], length: int) -> bytes:

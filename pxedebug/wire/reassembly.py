@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -175,7 +175,7 @@ def _result(
     packets += [_joined(pieces, groups, int(group)) for group in clean[wanted[groups.first[clean]]]]
     refs, times = columns.batch.ref[columns.fragments.row], columns.batch.time[columns.fragments.row]
     stamped = [
-        replace(packet, frame=int(refs[pieces.index[position]]), time=int(times[pieces.index[position]]))
+        packet._replace(frame=int(refs[pieces.index[position]]), time=int(times[pieces.index[position]]))
         for position, packet in sorted(packets, key=lambda item: item[0])
     ]
     return Reassembled(stamped, _completed(columns, finished, pieces, groups))
@@ -187,7 +187,7 @@ def _joined(pieces: Pieces, groups: FragmentGroups, group: int) -> tuple[int, Pa
     parts = groups.order[start : start + int(groups.sizes[group])].tolist()
     packet = read_packet(pieces.columns, int(pieces.datagram[parts[0]]))
     payload = join([(int(pieces.offset[part]), pieces.data(part)) for part in parts], packet.length)
-    return int(groups.last[group]), replace(packet, payload=payload)
+    return int(groups.last[group]), packet._replace(payload=payload)
 
 
 def _completed(

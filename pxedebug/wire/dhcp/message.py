@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, cast
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.dhcp.areas import END, FILE, MAGIC, OPTIONS_START, PAD, SNAME, Area, Instance, Split, split_message
 from pxedebug.wire.dhcp.message_types import message_type_name
-from pxedebug.wire.dhcp.registry import describe_options, option_codec
-from pxedebug.wire.dhcp.suboptions import decode_or_undecoded
-from pxedebug.wire.optionline import OptionLine
 from pxedebug.wire.packet import address, format_mac
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pxedebug.wire.optionline import OptionLine
 
 __all__ = ["DhcpMessage", "MessageFields", "decode_message"]
 
@@ -223,6 +222,9 @@ class DhcpMessage:
         raw = self.options.get(code)
         if raw is None:
             return None
+        from pxedebug.wire.dhcp.registry import option_codec  # the codecs are loaded when first needed
+        from pxedebug.wire.dhcp.suboptions import decode_or_undecoded
+
         codec = option_codec(code, self.options.get(60, vendor_class))
         if codec.size is not None and codec.size != len(raw):
             # RFC 3396 cannot have meant to join what has one fixed length: of such an option the first instance counts.
@@ -231,6 +233,8 @@ class DhcpMessage:
 
     def describe(self, vendor_class: bytes | None = None) -> tuple[OptionLine, ...]:
         """All options in words, in the order of first occurrence; arguments as for `value`."""
+        from pxedebug.wire.dhcp.registry import describe_options
+
         return describe_options(self.instances, self.options, self.options.get(60, vendor_class))
 
     def fields(self) -> MessageFields:

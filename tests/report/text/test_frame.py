@@ -31,7 +31,7 @@ def carrying(packet: Packet) -> Frame:
 
 def tftp(payload: bytes, port: int = 69) -> Packet:
     packet = make.message("DISCOVER", 18, 3.942).packet
-    return replace(packet, payload=payload, length=len(payload), source_port=1856, destination_port=port)
+    return packet._replace(payload=payload, length=len(payload), source_port=1856, destination_port=port)
 
 
 def test_a_dhcp_message_field_by_field() -> None:
