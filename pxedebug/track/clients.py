@@ -51,6 +51,8 @@ class ClientLog:
     duid: bytes | None = None
     boots: bool = False
     """A message or transfer of it belongs to a network boot."""
+    boots_since: int = 0
+    """Time of the first that does."""
     lost: int = 0
     """Messages and transfers beyond the caps."""
 
@@ -71,8 +73,8 @@ class ClientRegistry:
         self._by_uuid: dict[bytes, ClientLog] = {}
         self._by_duid: dict[bytes, ClientLog] = {}
         self._by_address: dict[Address, ClientLog] = {}
-        self.interesting: set[int] = set()
-        """`endpoint_key` >> 16 of the addresses of clients that boot."""
+        self.interesting: dict[int, int] = {}
+        """`endpoint_key` >> 16 of the addresses of clients that boot, and since when (nanoseconds)."""
         self.evicted_clients = 0
         self.lost = 0
 
@@ -91,6 +93,8 @@ class ClientRegistry:
             log = self._by_identity[identity] = ClientLog(mac, time, time)
         if time > log.last:
             log.last = time
+        if time < log.first:
+            log.first = time
         return log
 
     def known(self, identity: bytes) -> ClientLog | None:
@@ -115,15 +119,19 @@ class ClientRegistry:
             return
         self._by_address[address] = log
         if log.boots:
-            self.interesting.add(endpoint_key(address.packed, 0) >> 16)
+            self.interesting[endpoint_key(address.packed, 0) >> 16] = max(log.last, log.boots_since)
         if address not in log.addresses and len(log.addresses) < 64:
             log.addresses.append(address)
 
-    def note_boots(self, log: ClientLog) -> None:
-        """`log` is a client that boots: its connections are of interest from now on."""
-        if not log.boots:
-            log.boots = True
-            self.interesting.update(endpoint_key(address.packed, 0) >> 16 for address in log.addresses)
+    def note_boots(self, log: ClientLog, time: int | None = None) -> None:
+        """`log` is a client that boots: its connections are of interest from `time` on, or from its last frame."""
+        since = log.last if time is None else time
+        if log.boots and since >= log.boots_since:
+            return
+        log.boots, log.boots_since = True, since
+        for address in log.addresses:
+            key = endpoint_key(address.packed, 0) >> 16
+            self.interesting[key] = min(since, self.interesting.get(key, since))
 
     def note_uuid(self, log: ClientLog, uuid: bytes) -> None:
         """`log` says that its machine's UUID is `uuid`."""
@@ -160,4 +168,5 @@ class ClientRegistry:
         self._by_uuid = {key: log for key, log in self._by_uuid.items() if id(log) not in gone}
         self._by_duid = {key: log for key, log in self._by_duid.items() if id(log) not in gone}
         self._by_address = {key: log for key, log in self._by_address.items() if id(log) not in gone}
-        self.interesting = {endpoint_key(a.packed, 0) >> 16 for a, log in self._by_address.items() if log.boots}
+        kept = (endpoint_key(a.packed, 0) >> 16 for a, log in self._by_address.items() if log.boots)
+        self.interesting = {key: self.interesting.get(key, 0) for key in kept}

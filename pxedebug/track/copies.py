@@ -40,7 +40,8 @@ def original_of(packet: Packet, kind: str, xid: int, earlier: Sequence[LoggedMes
 def _copies(packet: Packet, first: Packet) -> bool:
     gap = packet.time - first.time
     if frame_source(packet.frame) != frame_source(first.frame):
-        return gap <= _OTHER_VANTAGE and _content(packet.payload) == _content(first.payload)
+        same = _link(packet) != _link(first) or packet.ip_id == first.ip_id
+        return same and gap <= _OTHER_VANTAGE and _content(packet.payload) == _content(first.payload)
     if packet.payload == first.payload:
         if _link(packet) == _link(first):
             return packet.ip_id == first.ip_id and gap < (_SLOW_MIRROR if packet.ip_id else _MIRROR)
@@ -54,9 +55,15 @@ def _link(packet: Packet) -> tuple[bytes, bytes, tuple[int, ...], int, object]:
 
 
 def _relayed(later: bytes, first: bytes) -> bool:
-    """A request that a relay forwarded: giaddr and hops are its own, option 82 may be (RFC 3046 section 2.1)."""
-    request = len(later) > 240 and len(first) > 240 and later[0] == first[0] == 1
-    return request and later[24:28] != first[24:28] and _content(later) == _content(first)
+    """A message that a relay forwarded: giaddr and hops of a request are its own, option 82 may be (RFC 3046).
+
+    On the way back it removes its option 82 and leaves giaddr as it is; two answers of a server to two relays differ
+    in giaddr and are no copies.
+    """
+    if len(later) <= 240 or len(first) <= 240 or later[0] != first[0]:
+        return False
+    forwarded = (later[24:28] != first[24:28]) if later[0] == 1 else later[24:28] == first[24:28] != b"\0\0\0\0"
+    return forwarded and _content(later) == _content(first)
 
 
 def _content(payload: bytes) -> bytes:

@@ -85,7 +85,8 @@ def _says_local(text: bytes) -> bool:
 
 def _menu_took_local(stage: Stage, now: int) -> bool:
     """A menu with a local item was offered, the address was taken, and neither 4011 nor TFTP followed."""
-    if any(exchange.port == 4011 for exchange in stage.exchanges):
+    taken = any(m.type == "ACK" for exchange in stage.exchanges for m in exchange.messages)
+    if not taken or any(exchange.port == 4011 for exchange in stage.exchanges):
         return False
     for exchange in stage.exchanges:
         for offer in exchange.offers:

@@ -25,6 +25,8 @@ class Surroundings:
     """Times at which a MAC asked after a time for an address that never answered."""
     unicast_seen: bool
     """This capture point sees unicast frames of clients at all."""
+    hidden: bool = False
+    """A filter on ports leaves only DHCP, and perhaps the requests for files, to be seen."""
 
 
 def judge_boot(
@@ -79,7 +81,12 @@ def _judge_attempt(attempt: Attempt, mac: bytes, now: int, surroundings: Surroun
             return Outcome.LOCAL
         return judge_transfers(stage, program, now, surroundings.unanswered_arp(mac, _last_progress(stage)))
     verdict = judge_dhcp(
-        stage, program, now, surroundings.unanswered_arp(mac, stage.started), unicast_seen=surroundings.unicast_seen
+        stage,
+        program,
+        now,
+        surroundings.unanswered_arp(mac, stage.started),
+        unicast_seen=surroundings.unicast_seen,
+        hidden=surroundings.hidden,
     )
     v6 = stage.method in (Method.PXE_V6, Method.HTTP_V6)
     if v6 and verdict is Outcome.STALLED and any(exchange.complete for exchange in stage.exchanges):

@@ -42,5 +42,5 @@ class OwnerFinder:
             log = self._clients.client(b"\x01" + sent.source.packed, b"", at)
             self._clients.bind(log, sent.source)
         log.last = max(log.last, at)
-        self._clients.note_boots(log)
+        self._clients.note_boots(log, at)
         return log

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pxedebug.track.story import SourceFacts, Vantage
 from pxedebug.track.vantage import Sights, judge_vantage
 from pxedebug.wire.batch import Batch, frame_source
+from pxedebug.wire.columns.gather import distinct
 from pxedebug.wire.frames import Columns
 
 __all__ = ["SourceCounter"]
@@ -43,7 +44,7 @@ class SourceCounter:
             counters[first].see_ports(columns, None)
             return
         source = batch.ref >> 48
-        for index in np.unique(source).tolist():
+        for index in distinct(source).tolist():
             counter = counters.setdefault(int(index), SourceCounter())
             counter.count(batch, source == index)
             counter.see_ports(columns, source[columns.datagrams.row] == index)
@@ -73,7 +74,7 @@ class SourceCounter:
         if link[0] == link[-1] and (link == link[0]).all():
             self.link_types[int(link[0])] = None
         else:
-            self.link_types.update(dict.fromkeys(np.unique(link).tolist()))
+            self.link_types.update(dict.fromkeys(distinct(link).tolist()))
 
     def see_ports(self, columns: Columns, mine: NDArray[np.bool_] | None) -> None:
         """Look for unicast and for ports, until both have been seen."""

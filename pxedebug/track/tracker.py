@@ -31,7 +31,7 @@ from pxedebug.wire.batch import Batch
 from pxedebug.wire.frames import decode_batch
 from pxedebug.wire.linktypes import link_type_name
 from pxedebug.wire.packets import SegmentEndpoints
-from pxedebug.wire.reassembly import Reassembled, Reassembler
+from pxedebug.wire.reassembly import Reassembler
 
 __all__ = ["Tracker"]
 
@@ -76,10 +76,11 @@ class Tracker:
             self._unsupported[link_type] = self._unsupported.get(link_type, 0) + frames
         self._note_time(batch.time)
         self.presence.feed(columns.mac, batch.time)
+        if len(columns.fragments.row):
+            self._tftp.expect(columns)
         whole = self._fragments.feed(columns, self._wants)
         self._dhcp.feed(columns, whole.packets)
-        self._tftp.feed(columns, whole.completed)
-        self._take_heads(whole)
+        self._tftp.feed(columns, whole)
         self._http.feed(columns)
         self.neighbours.feed(columns)
         self._tftp.expire(self.now)
@@ -150,10 +151,6 @@ class Tracker:
         wanted = (self._tftp.wants(key) for key in destination.tolist())
         return np.fromiter(wanted, bool, len(destination))
 
-    def _take_heads(self, whole: Reassembled) -> None:
-        for packet in whole.packets:
-            self._tftp.content(packet)
-
     def _tftp_opened(self, transfer: TftpTransfer) -> None:
         log = self._owners.owner(transfer.packet)
         self._clients.keep_transfer(log, log.tftp, transfer)
@@ -166,7 +163,7 @@ class Tracker:
         if protocol == _UDP:
             self._tftp.unreachable(client, frame, time)
         else:
-            self._http.unreachable(client, frame)
+            self._http.unreachable(client, frame, time)
 
     def _source_facts(self, names: Sequence[str]) -> tuple[SourceFacts, ...]:
         count = max(len(names), max(self._sources, default=-1) + 1)

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
-from pxedebug.firmware import Phase, config_search, exhausted, is_last_config, module_search, optional_file, schedule
+from pxedebug.firmware import (
+    Phase,
+    choose_offer,
+    config_search,
+    exhausted,
+    is_last_config,
+    module_search,
+    next_action_ns,
+    optional_file,
+    schedule,
+)
 from pxedebug.firmware.programs import Program, StageKind
 from pxedebug.track.limits import SECOND
 from pxedebug.track.loaded import role
@@ -48,7 +59,7 @@ def judge_transfers(stage: Stage, program: Program, now: int, unanswered_arp: Se
 
 
 def judge_dhcp(
-    stage: Stage, program: Program, now: int, unanswered_arp: Sequence[int], *, unicast_seen: bool
+    stage: Stage, program: Program, now: int, unanswered_arp: Sequence[int], *, unicast_seen: bool, hidden: bool
 ) -> Outcome:
     """The outcome of a stage that asked for no file: where its DHCP stopped, or why nothing followed it."""
     messages = [m for e in stage.exchanges for m in e.messages if m.copy_of is None]
@@ -58,16 +69,20 @@ def judge_dhcp(
         return Outcome.INCONCLUSIVE
     granted = _answer_time(messages)
     if granted is not None:
-        return _after_ack(messages, program, now, granted, unanswered_arp, unicast_seen=unicast_seen)
+        return _after_ack(messages, program, now, granted, unanswered_arp, visible=unicast_seen and not hidden)
     if _refused_address(messages):
         return Outcome.FAILED
     last = sent[-1].type
+    if last == "DECLINE":
+        return Outcome.FAILED if now - sent[-1].packet.time > _FIRST_MOVE else Outcome.IN_PROGRESS
+    messages = _since_turn(messages)
+    sent = [message for message in messages if message.from_client]
     if last == "REQUEST":
         requests = [m.packet.time for m in sent if m.type == "REQUEST"]
         if len(requests) == 1 and not unicast_seen and now - requests[0] > _SILENCE:
             return Outcome.INCONCLUSIVE
         return _tries(requests, Phase.REQUEST, program, now)
-    if last in ("RELEASE", "DECLINE", "INFORM"):
+    if last in ("RELEASE", "INFORM"):
         return Outcome.INCONCLUSIVE if now - sent[-1].packet.time > _SILENCE else Outcome.IN_PROGRESS
     return _discovering(messages, sent, program, now)
 
@@ -131,9 +146,15 @@ def _answer_time(messages: Sequence[Message]) -> int | None:
     for message in messages:
         if message.type in ("ACK", "BOOTREPLY", "REPLY") and message.port != 4011:
             granted = message.packet.time
-        elif message.type in ("DISCOVER", "SOLICIT") and message.from_client:
+        elif message.type in ("DISCOVER", "SOLICIT", "DECLINE") and message.from_client:
             granted = None
     return granted
+
+
+def _since_turn(messages: list[Message]) -> list[Message]:
+    """What came after the last answer that ended an exchange, or after the client's refusal of the address."""
+    turns = [at for at, m in enumerate(messages) if m.type in ("ACK", "NAK", "BOOTREPLY", "REPLY", "DECLINE")]
+    return messages[turns[-1] + 1 :] if turns else messages
 
 
 def _refused_address(messages: Sequence[Message]) -> bool:
@@ -145,11 +166,19 @@ def _refused_address(messages: Sequence[Message]) -> bool:
 def _discovering(messages: Sequence[Message], sent: Sequence[Message], program: Program, now: int) -> Outcome:
     sends = [m.packet.time for m in sent if m.type in ("DISCOVER", "SOLICIT", "BOOTREQUEST")]
     phase = Phase.SOLICIT if sent[-1].type == "SOLICIT" else Phase.DISCOVER
-    verdict = _tries(sends, phase, program, now)
-    offered = any(message.type in ("OFFER", "ADVERTISE") for message in messages)
-    if verdict is Outcome.STALLED and offered and len(sends) < 3 and now - sends[-1] < _SILENCE:
-        return Outcome.IN_PROGRESS  # iPXE sends a second DISCOVER with an offer in hand (B-07)
-    return verdict
+    if _collecting(messages, sends, phase, program, now):
+        return Outcome.IN_PROGRESS
+    return _tries(sends, phase, program, now)
+
+
+def _collecting(messages: Sequence[Message], sends: Sequence[int], phase: Phase, program: Program, now: int) -> bool:
+    """The client has an offer that it would take, and its window for others is open still (B-02, B-07)."""
+    until = next_action_ns(schedule(program, phase), len(sends))
+    if now - sends[0] >= (until if until is not None else sends[-1] - sends[0] + _SILENCE):
+        return False
+    told = [message.dhcp for message in messages if message.type in ("OFFER", "ADVERTISE")]
+    offers = [dhcp for dhcp in told if isinstance(dhcp, DhcpMessage)]
+    return len(offers) < len(told) or choose_offer(offers, program) is not None
 
 
 def _after_ack(
@@ -159,20 +188,30 @@ def _after_ack(
     granted: int,
     unanswered_arp: Sequence[int],
     *,
-    unicast_seen: bool,
+    visible: bool,
 ) -> Outcome:
     """The address is there and no file was asked for: 4011, ARP, or plain silence."""
-    proxy = [message for message in messages if message.port == 4011]
-    asked = [message for message in proxy if message.from_client]
-    answered = [message for message in proxy if not message.from_client]
-    if asked and (not answered or answered[-1].packet.time < asked[0].packet.time):
+    asked = _unanswered_on_4011(messages)
+    if asked:
         return _tries([message.packet.time for message in asked], _proxy_phase(asked[0]), program, now)
     resolving = _resolving([time for time in unanswered_arp if time >= granted])
     if resolving is not Outcome.IN_PROGRESS:
         return resolving
     if now - max(granted, messages[-1].packet.time) <= _FIRST_MOVE:
         return Outcome.IN_PROGRESS
-    return Outcome.STALLED if unicast_seen else Outcome.INCONCLUSIVE
+    return Outcome.STALLED if visible else Outcome.INCONCLUSIVE
+
+
+def _unanswered_on_4011(messages: Sequence[Message]) -> list[Message]:
+    """The sends of the last request to port 4011 that no answer followed; each request has an xid of its own."""
+    proxy = [message for message in messages if message.port == 4011]
+    asked = [message for message in proxy if message.from_client]
+    same = [message for message in proxy if _xid(message) == _xid(asked[-1])] if asked else []
+    return list(takewhile(lambda message: message.from_client, reversed(same)))[::-1]
+
+
+def _xid(message: Message) -> int:
+    return message.dhcp.xid if isinstance(message.dhcp, DhcpMessage) else message.dhcp.transaction_id
 
 
 def _proxy_phase(message: Message) -> Phase:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pxedebug.wire.batch import Batch
 from pxedebug.wire.columns import Part, decode, endpoint_key, merge
+from pxedebug.wire.columns.gather import distinct
 
 __all__ = ["Columns", "Fragments", "Segments", "Datagrams", "decode_batch", "endpoint_key"]
 
@@ -121,7 +122,7 @@ def decode_batch(batch: Batch) -> Columns:
         datagrams=_columns(Datagrams, merge(found.datagrams, frames)),
         segments=_columns(Segments, merge(found.segments, frames)),
         fragments=_columns(Fragments, merge(found.fragments, frames)),
-        neighbours=np.unique(np.concatenate([np.empty(0, np.int64), *found.neighbours])),
+        neighbours=distinct(np.concatenate([np.empty(0, np.int64), *found.neighbours])),
         mac=found.mac,
         network=found.network,
         unsupported=found.unsupported,

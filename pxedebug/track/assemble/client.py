@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from pxedebug.firmware.programs import Program, StageKind
@@ -13,7 +13,7 @@ from pxedebug.track.assemble.events import client_events
 from pxedebug.track.assemble.exchanges import dhcp_side
 from pxedebug.track.assemble.walk import walk
 from pxedebug.track.clients import ClientLog, valid_uuid
-from pxedebug.track.limits import Limits
+from pxedebug.track.limits import SECOND, Limits
 from pxedebug.track.outcome import Surroundings, judge_boot
 from pxedebug.track.story import Boot, Client, Message, OtherClient, Stage, Transfer
 from pxedebug.track.tftp.transfer import TftpTransfer
@@ -23,6 +23,8 @@ from pxedebug.wire.packet import Address
 __all__ = ["AssemblyContext", "assemble_client"]
 
 _NOBODY = IPv4Address(0)
+_SOON = 60 * SECOND
+"""From a boot's last packet to a new beginning that shows that it is over; later it may be a power cycle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ def assemble_client(log: ClientLog, context: AssemblyContext) -> tuple[list[Boot
     """The boots of `log` in order, and what it did besides, None when nothing."""
     events = client_events(log, context.now, context.settle, hidden=context.hidden)
     walked = walk(events)
-    boots = [_boot(log, draft, context) for draft in walked.boots]
+    drafts = walked.boots
+    boots = [_boot(log, draft, context, _followed(drafts, which)) for which, draft in enumerate(drafts)]
     if not walked.other_messages and not walked.other_transfers:
         return boots, None
     exchanges, _ = dhcp_side(walked.other_messages, Program.OS, context.limits)
@@ -51,27 +54,38 @@ def assemble_client(log: ClientLog, context: AssemblyContext) -> tuple[list[Boot
     return boots, OtherClient(client, exchanges, tuple(walked.other_transfers))
 
 
-def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext) -> Boot:
+def _followed(drafts: Sequence[BootDraft], which: int) -> bool:
+    """The client's firmware began anew soon after: whatever this boot still waited for, it waits no more (V2 b)."""
+    if which + 1 == len(drafts):
+        return False
+    draft, after = drafts[which], drafts[which + 1].stages[0]
+    anew = after.kind in (StageKind.FIRMWARE, draft.stages[0].kind)
+    return anew and after.started - draft.last <= _SOON
+
+
+def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext, followed: bool) -> Boot:
     stages = tuple(_stage(stage, context.limits) for stage in draft.stages)
     messages = [message for stage in draft.stages for message in stage.messages]
     transfers = [transfer for stage in draft.stages for transfer in stage.transfers]
     started = min(stage.started for stage in stages)
     ended = max(stage.ended for stage in stages)
     client = _client(log, messages, transfers)
-    outcome = judge_boot(
-        stages, [stage.program for stage in draft.stages], client.mac, context.now, context.surroundings
-    )
-    return Boot(client, started, ended, outcome, draft.before_capture, durations(stages, started, ended), stages)
+    programs = [stage.program for stage in draft.stages]
+    surroundings = replace(context.surroundings, hidden=context.hidden)
+    outcome = judge_boot(stages, programs, client.mac, context.now, surroundings, followed)
+    spent = durations(stages, programs, started, ended)
+    return Boot(client, started, ended, outcome, draft.before_capture, spent, stages)
 
 
 def _stage(draft: StageDraft, limits: Limits) -> Stage:
-    times = [message.packet.time for message in draft.messages] + [t.ended for t in draft.transfers]
+    times = [message.packet.time for message in draft.messages]
+    ends = [transfer.ended for transfer in draft.transfers]
     exchanges, boot = dhcp_side(draft.messages, draft.program, limits)
     return Stage(
         kind=draft.kind,
         method=draft.method,
-        started=draft.started,
-        ended=max(draft.started, *times),
+        started=min(draft.started, *times) if times else draft.started,
+        ended=max(draft.started, *times, *ends),
         boot=boot if draft.kind is not StageKind.OS else None,
         exchanges=exchanges,
         transfers=tuple(draft.transfers),

@@ -30,6 +30,8 @@ class StageDraft:
     """The latest DISCOVER, SOLICIT or BOOTREQUEST."""
     last_client: int = 0
     """Time of the client's latest message."""
+    openings: int = 0
+    """DISCOVERs (SOLICITs, BOOTREQUESTs) since the stage began, or since its last REQUEST."""
     requested: bool = False
     """A REQUEST or a transfer came after the latest opening."""
     acknowledged: bool = False

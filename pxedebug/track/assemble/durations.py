@@ -3,65 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from pxedebug.firmware import is_proxy
+from pxedebug.firmware import choose_offer
+from pxedebug.firmware.programs import Program
 from pxedebug.track.story import Durations, Message, Stage
 from pxedebug.wire.dhcp import DhcpMessage
 
 __all__ = ["durations"]
 
+Span = tuple[int, int]
 
-def durations(stages: Sequence[Stage], started: int, ended: int) -> Durations:
-    """Nanoseconds of each kind; `other` is what is left of the whole, parallel transfers count once."""
-    dhcp = wait = proxy = 0
-    for stage in stages:
+_OFFERS = 64
+"""Offers of one run among which a usable one is looked for."""
+
+
+def durations(stages: Sequence[Stage], programs: Sequence[Program], started: int, ended: int) -> Durations:
+    """Nanoseconds of each kind; `programs` are those behind the stages.
+
+    What happens at the same time counts once: as DHCP, else as port 4011, else as a transfer. `other` is the rest, so
+    that the parts add up to `ended` less `started`.
+    """
+    dhcp: list[Span] = []
+    waits: list[Span] = []
+    proxy: list[Span] = []
+    for stage, program in zip(stages, programs, strict=True):
         messages = [m for e in stage.exchanges for m in e.messages if m.copy_of is None]
         messages.sort(key=lambda message: (message.packet.time, message.packet.frame))
-        own, waited = _dhcp([message for message in messages if message.port != 4011])
-        dhcp, wait = dhcp + own, wait + waited
-        proxy += _span([message for message in messages if message.port == 4011])
-    transfer = _union([(t.started, t.ended) for stage in stages for t in stage.transfers])
-    return Durations(dhcp, wait, proxy, transfer, max(0, ended - started - dhcp - proxy - transfer))
+        runs = _runs([message for message in messages if message.port != 4011], program)
+        dhcp += runs.spans
+        waits += runs.waits
+        asked = [message.packet.time for message in messages if message.port == 4011]
+        proxy += [(asked[0], asked[-1])] if asked else []
+    transfers = [(t.started, t.ended) for stage in stages for t in stage.transfers]
+    in_dhcp, in_proxy, in_all = _length(dhcp), _length(dhcp + proxy), _length(dhcp + proxy + transfers)
+    return Durations(in_dhcp, _length(waits), in_proxy - in_dhcp, in_all - in_proxy, ended - started - in_all)
 
 
-def _dhcp(messages: Sequence[Message]) -> tuple[int, int]:
-    """Time from each first DISCOVER to its ACK, and the part of it that passed with an offer in hand."""
-    total = waited = 0
-    first: int | None = None
-    offer: int | None = None
-    latest = 0
+@dataclass(slots=True)
+class _Runs:
+    """Runs of DHCP, each from its first DISCOVER to its ACK, and the parts that passed with a usable offer in hand."""
+
+    spans: list[Span] = field(default_factory=list)
+    waits: list[Span] = field(default_factory=list)
+
+
+def _runs(messages: Sequence[Message], program: Program) -> _Runs:
+    runs = _Runs()
+    run: list[Message] = []
     for message in messages:
-        time = message.packet.time
-        if message.from_client:
-            first = time if first is None else first
-            if message.type == "REQUEST" and offer is not None:
-                waited += time - offer
-                offer = None
-        elif _gives_address(message) and offer is None:
-            offer = time
-        latest = time
-        if first is not None and message.type in ("ACK", "NAK", "BOOTREPLY", "REPLY"):
-            total += time - first
-            first = offer = None
-    if first is not None:
-        total += max(0, latest - first)
-    return total, waited
+        if not run and not message.from_client:
+            continue
+        run.append(message)
+        if message.type in ("ACK", "NAK", "BOOTREPLY", "REPLY"):
+            _close(runs, run, program)
+            run = []
+    if run:
+        _close(runs, run, program)
+    return runs
 
 
-def _gives_address(message: Message) -> bool:
-    if message.type == "ADVERTISE":
-        return True
-    return message.type == "OFFER" and isinstance(message.dhcp, DhcpMessage) and not is_proxy(message.dhcp)
+def _close(runs: _Runs, run: Sequence[Message], program: Program) -> None:
+    runs.spans.append((run[0].packet.time, run[-1].packet.time))
+    request = next((message.packet.time for message in run if message.type == "REQUEST" and message.from_client), None)
+    if request is None:
+        return
+    offers = [m for m in run if m.type in ("OFFER", "ADVERTISE") and m.packet.time <= request]
+    usable = _first_usable(offers[:_OFFERS], program)
+    if usable is not None:
+        runs.waits.append((usable, request))
 
 
-def _span(messages: Sequence[Message]) -> int:
-    return messages[-1].packet.time - messages[0].packet.time if messages else 0
+def _first_usable(offers: Sequence[Message], program: Program) -> int | None:
+    """When the client first had an offer that it would take; a taken offer that no table explains counts at once."""
+    told: list[DhcpMessage] = []
+    for offer in offers:
+        if not isinstance(offer.dhcp, DhcpMessage):
+            return offer.packet.time
+        told.append(offer.dhcp)
+        if choose_offer(told, program) is not None:
+            return offer.packet.time
+    return offers[0].packet.time if offers else None
 
 
-def _union(spans: list[tuple[int, int]]) -> int:
-    total, reached = 0, -1
+def _length(spans: Sequence[Span]) -> int:
+    """Time covered by any of the spans."""
+    total, reached = 0, None
     for start, stop in sorted(spans):
-        if stop > reached:
-            total += stop - max(start, reached) if reached >= 0 else stop - start
-            reached = stop
+        if reached is None or start > reached:
+            total, reached = total + stop - start, stop
+        elif stop > reached:
+            total, reached = total + stop - reached, stop
     return total

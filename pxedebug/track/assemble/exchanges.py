@@ -107,7 +107,7 @@ def _listen(messages: Sequence[Message]) -> _Told:
         elif kind in ("ACK", "BOOTREPLY"):
             if message.port == 4011 or _boot_server(message):
                 told.replies.append(message)
-            else:
+            elif kind == "ACK" or told.ack is None:  # of several BOOTREPLYs the first is taken
                 told.ack = message
         elif kind == "OFFER" and is_proxy(dhcp):
             told.proxies.append(message)
@@ -144,7 +144,7 @@ def _exchange(
 ) -> Exchange:
     answers = [m for m in messages if m.copy_of is None and m.type in ("OFFER", "BOOTREPLY", "ADVERTISE")]
     if port != 547:  # a DHCPv6 REQUEST has a transaction id of its own (RFC 8415 section 16.1)
-        requests = [request for request in messages if any(request is other for other in requests)]
+        requests = [m for m in messages if m.copy_of is None and m.from_client and m.type == "REQUEST"]
     chosen = _chosen(requests, answers, program)
     offers = [
         _offer(message, chosen=message is chosen or id(message.dhcp) in acted_on)
@@ -184,11 +184,17 @@ def _chosen(requests: Sequence[Message], answers: Sequence[Message], program: Pr
     if not requests:
         return next((message for message in answers if message.type == "BOOTREPLY"), None)
     last = program in OFFER_CHOICE and OFFER_CHOICE[program] is OfferChoice.LAST
-    for request in requests:
-        fitting = [offer for offer in answers if _names(request, offer) and offer.packet.time <= request.packet.time]
-        if fitting:
-            return fitting[-1 if last else 0]
-    return None
+    # A repeated REQUEST names the same offer, a changed one another: the last choice counts, as it was first sent.
+    final = _choice(requests[-1])
+    request = next(request for request in requests if _choice(request) == final)
+    fitting = [offer for offer in answers if _names(request, offer) and offer.packet.time <= request.packet.time]
+    return fitting[-1 if last else 0] if fitting else None
+
+
+def _choice(request: Message) -> tuple[bytes | None, ...]:
+    """What a REQUEST names: server and address, or the server's DUID."""
+    dhcp = request.dhcp
+    return (dhcp.options.get(54), dhcp.options.get(50)) if isinstance(dhcp, DhcpMessage) else (dhcp.server_duid,)
 
 
 def _names(request: Message, offer: Message) -> bool:

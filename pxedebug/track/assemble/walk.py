@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pxedebug.firmware import Fingerprint, classify_request, is_boot_client, is_boot_like
+from pxedebug.firmware import Fingerprint, Phase, classify_request, is_boot_client, is_boot_like, schedule
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
 from pxedebug.track.assemble.events import Event
@@ -35,7 +35,10 @@ _KERNEL = 600 * SECOND
 """From the last file to the first packet of an operating system."""
 _LOOP = 60 * SECOND
 """A loader that runs again later than this was power-cycled (catalogue ipxe-boot-loop)."""
-_RESTART = 10 * SECOND
+_SAME_CLOCK = 10 * SECOND
+"""Between DISCOVERs whose `secs` do not count on."""
+_MOST = 0.8
+"""Of a wait that is over: DHCPv6 stretches and shortens its waits by a tenth (RFC 8415 section 15)."""
 _OPENING = frozenset(("DISCOVER", "BOOTREQUEST", "SOLICIT"))
 _PARTING = frozenset(("RELEASE", "DECLINE", "CONFIRM"))
 """What ends a lease says nothing of its program: it belongs to the stage whose lease it was."""
@@ -77,7 +80,10 @@ def walk(events: list[Event]) -> Walk:
             _take_client(state, event.message, event.fingerprint)
         elif event.message is not None:
             _take_server(state, event.message)
-    state.other_messages += state.prelude
+    if state.prelude:
+        state.other_messages = sorted(
+            state.other_messages + state.prelude, key=lambda message: (message.packet.time, message.packet.frame)
+        )
     return state
 
 
@@ -131,8 +137,7 @@ def _os_stage(boot: BootDraft | None, message: Message, fingerprint: Fingerprint
         return None
     gap = message.packet.time - boot.last
     if fingerprint.kind is StageKind.FIRMWARE:  # DHCPv6 without a class, inside a boot over IPv6
-        v6 = boot.current.method in (Method.PXE_V6, Method.HTTP_V6)
-        return boot.current if v6 and gap <= _HANDOVER else None
+        return boot.current if _over_v6(boot.current) and gap <= _HANDOVER else None
     if gap > _KERNEL:
         return None
     if boot.current.kind is StageKind.OS:
@@ -146,16 +151,31 @@ def _repeats(stage: StageDraft, message: Message) -> bool:
     """A DISCOVER that goes on with the attempt of the last one."""
     last = stage.last_opening
     gap = message.packet.time - stage.last_client
-    if stage.restarting and gap <= _RESTART:
+    if stage.restarting and gap <= _REPEAT:
         return True
+    if _given_up(stage, gap):
+        return False
     if stage.program in _RESTARTERS and not stage.acknowledged and gap <= _REPEAT:
         return True
     if last is None or stage.requested or gap > _REPEAT:
         return False
     if isinstance(last.dhcp, DhcpMessage) and isinstance(message.dhcp, DhcpMessage):
         # secs starts over with the attempt, but some programs leave it at 0 (B-22).
-        return message.dhcp.secs >= last.dhcp.secs or gap <= _RESTART
+        return message.dhcp.secs >= last.dhcp.secs or gap <= _SAME_CLOCK
     return True
+
+
+def _given_up(stage: StageDraft, gap: int) -> bool:
+    """Firmware has sent all DISCOVERs of its schedule and waited for the end of it: the next one starts over."""
+    plan = schedule(stage.program, Phase.SOLICIT if _over_v6(stage) else Phase.DISCOVER)
+    if stage.kind is not StageKind.FIRMWARE or plan.gives_up is None or not plan.sends:
+        return False
+    last_wait = plan.gives_up - plan.sends[-1]
+    return stage.openings >= len(plan.sends) and gap >= _MOST * last_wait * SECOND
+
+
+def _over_v6(stage: StageDraft) -> bool:
+    return stage.method in (Method.PXE_V6, Method.HTTP_V6)
 
 
 def _may_have_loaded(boot: BootDraft) -> bool:
@@ -184,7 +204,7 @@ def _enter(boot: BootDraft, message: Message, fingerprint: Fingerprint) -> Stage
 def _adopt_prelude(state: Walk, stage: StageDraft, message: Message) -> None:
     """The messages that configured an address for this boot belong to it."""
     prelude, state.prelude = state.prelude, []
-    if message.packet.time - prelude[-1].packet.time > _HANDOVER or stage.method not in (Method.PXE_V6, Method.HTTP_V6):
+    if message.packet.time - prelude[-1].packet.time > _HANDOVER or not _over_v6(stage):
         state.other_messages += prelude
         return
     stage.messages += prelude
@@ -197,8 +217,9 @@ def _note_client(stage: StageDraft, message: Message) -> None:
     stage.last_client = message.packet.time
     if message.type in _OPENING:
         stage.last_opening, stage.requested, stage.restarting = message, False, False
+        stage.openings += 1
     elif message.type == "REQUEST":
-        stage.requested, stage.restarting = True, False
+        stage.requested, stage.restarting, stage.openings = True, False, 0
     elif message.type == "DECLINE":
         stage.restarting = True
 
@@ -245,7 +266,7 @@ def _boot_reply(message: Message) -> bool:
 
 def _take_transfer(state: Walk, transfer: Transfer) -> None:
     boot = state.boot
-    if boot is not None and transfer.started - boot.last <= _KERNEL:
+    if boot is not None and transfer.started - boot.last <= _KERNEL and not _starts_over(boot, transfer):
         stage = _transfer_stage(boot, transfer)
     elif transfer.operation != "write" and transfer.file is not None and is_boot_like(transfer.file):
         stage = _first_stage(transfer)
@@ -257,6 +278,16 @@ def _take_transfer(state: Walk, transfer: Transfer) -> None:
     stage.transfers.append(transfer)
     stage.requested = True
     boot.last = max(boot.last, transfer.ended)
+
+
+def _starts_over(boot: BootDraft, transfer: Transfer) -> bool:
+    """Where no DHCP shows, firmware that asks again for the file that opened the boot tells of another power-on."""
+    first = boot.stages[0]
+    if len(boot.stages) == 1 or first.kind is not StageKind.FIRMWARE or any(stage.messages for stage in boot.stages):
+        return False
+    opened = first.transfers[0]
+    again = (transfer.file, transfer.server) == (opened.file, opened.server)
+    return again and boot.current.kind is not StageKind.FIRMWARE and _program_of(transfer) is first.program
 
 
 def _transfer_stage(boot: BootDraft, transfer: Transfer) -> StageDraft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pxedebug.track.http.gaps import Gaps
 from pxedebug.wire.http import RequestHead, ResponseHead
 from pxedebug.wire.packet import Address
 
@@ -23,14 +24,22 @@ class HttpTransfer:
     frames: list[int]
     times: list[int]
     request: RequestHead | None
+    sequence: int = -1
+    """TCP sequence number of the request, -1 while there is none."""
     response: ResponseHead | None = None
     response_frame: int = 0
+    head_start: int = -1
+    """Unfolded sequence number of the response head, -1 while no whole one was seen."""
     body_start: int = -1
     """Unfolded sequence number of the first body byte, -1 while no whole response head was seen."""
     high: int = -1
     """Unfolded sequence number behind the last body byte seen."""
     hole: int = 0
     """Body bytes below `high` that were not seen."""
+    gaps: Gaps | None = None
+    """Where they are."""
+    last_chunk: bool = False
+    """The chunk of size 0 that ends a body in chunks was seen."""
     first_data: int = 0
     last_time: int = 0
     last_frame: int = 0
@@ -42,15 +51,26 @@ class HttpTransfer:
     content_detail: str | None = None
     partial: bytes = b""
     """A response head that is not complete yet."""
+    head_end: int = -1
+    """Unfolded sequence number where its next part begins."""
+
+    @property
+    def stop(self) -> int | None:
+        """Unfolded sequence number behind the body as its head says, None where it does not (RFC 9112 section 6.3)."""
+        request, response = self.request, self.response
+        if self.body_start < 0 or response is None:
+            return None
+        if (request is not None and request.method == "HEAD") or response.status in (204, 304):
+            return self.body_start
+        declared = None if response.chunked else response.content_length
+        return self.body_start + declared if declared is not None else None
 
     @property
     def received(self) -> int:
         """Body bytes seen."""
         if self.body_start < 0:
             return 0
-        wanted = self.response.content_length if self.response else None
-        seen = max(0, self.high - self.body_start - self.hole)
-        return min(seen, wanted) if wanted is not None else seen
+        return max(0, self.high - self.body_start - self.hole)
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +88,8 @@ class HttpConnection:
     server_port: int
     frames: list[int] = field(default_factory=list)
     """SYN frames, oldest first."""
+    initial: int = -1
+    """Sequence number of the client's SYN, -1 where the capture begins later."""
     times: list[int] = field(default_factory=list)
     accepted: int = 0
     """Time of the SYN-ACK."""
@@ -80,10 +102,17 @@ class HttpConnection:
     """Time of the server's FIN."""
     near: int = -1
     """Latest unfolded sequence number of the server, -1 before its first segment."""
+    acknowledged: int = -1
+    """Unfolded sequence number up to which the client has acknowledged the server's bytes."""
+    latest: tuple[int, int, int] = (0, 0, 0)
+    """Unfolded sequence number, length and time of the server's latest bytes."""
     down: int = 0
     """Bytes from the server, for connections that are not read."""
     transfers: list[HttpTransfer] = field(default_factory=list)
+    opened: int = 0
+    """Time of its first segment."""
     last_time: int = 0
+    """Latest time of a segment."""
     last_frame: int = 0
     opening: HttpTransfer | None = None
     """The record of the connection attempt itself, until a request is seen."""

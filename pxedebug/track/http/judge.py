@@ -91,13 +91,12 @@ def _delivered(transfer: HttpTransfer, moved_on: int | None) -> bool:
         return True
     if transfer.body_start < 0:
         return False
-    declared = response.content_length
-    if declared is not None:
-        # What the mirror lost is not what the client lost: it took the body if it asked for something else then.
-        return transfer.received >= declared or (
-            transfer.high - transfer.body_start >= declared and moved_on is not None
-        )
-    return bool(connection.finished) or moved_on is not None
+    stop = transfer.stop
+    if stop is not None:
+        # What the mirror lost is not what the client lost: it says what it has, or asks for something else then.
+        whole = transfer.received >= stop - transfer.body_start or connection.acknowledged >= stop
+        return whole or (transfer.high >= stop and moved_on is not None)
+    return transfer.last_chunk or bool(connection.finished) or moved_on is not None
 
 
 def _attempt(connection: HttpConnection, now: int, moved_on: int | None) -> TransferStatus:

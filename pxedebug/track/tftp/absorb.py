@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pxedebug.track.tftp.columns import TransferColumns
 from pxedebug.track.tftp.holes import Holes
 
-__all__ = ["DataRows", "Segmented", "absorb_acks", "absorb_data", "absorb_times", "segment"]
+__all__ = ["COPY_WINDOW", "DataRows", "Segmented", "absorb_acks", "absorb_data", "absorb_times", "clock", "segment"]
 
 COPY_WINDOW = 100_000
 """Nanoseconds within which the same block with the same IP identification is a mirror's copy (catalogue B-13)."""
@@ -63,6 +63,14 @@ class DataRows:
     identification: Integers
 
 
+class Latest(NamedTuple):
+    """The frame before each segment's first one."""
+
+    block: Integers
+    time: Integers
+    identification: Integers
+
+
 def absorb_data(columns: TransferColumns, rows: DataRows, holes: dict[int, Holes], cap: int) -> NDArray[np.bool_]:
     """Count `rows` into `columns`; returns which of them brought a block for the first time, in rising order.
 
@@ -72,7 +80,8 @@ def absorb_data(columns: TransferColumns, rows: DataRows, holes: dict[int, Holes
     block = _unfold(rows.block, at, columns.last[slots])
     before = _running_maximum(block, at, columns.high[slots])
     new = block > before
-    copy = _copies(columns, rows, block) & ~new
+    latest = Latest(columns.last[slots], columns.last_time[slots], columns.last_id[slots])
+    copy = _copies(at, block, rows.time, rows.identification, latest) & ~new
     _count_new(columns, rows, block, new)
     copies = np.add.reduceat(copy.astype(np.int64), at.starts)
     columns.copies[slots] += copies
@@ -86,31 +95,54 @@ def absorb_data(columns: TransferColumns, rows: DataRows, holes: dict[int, Holes
     return new
 
 
-def absorb_acks(columns: TransferColumns, at: Segmented, block: Integers, time: Integers) -> None:
+def absorb_acks(
+    columns: TransferColumns, at: Segmented, block: Integers, time: Integers, identification: Integers
+) -> None:
     """Count ACK frames, sorted by slot, into `columns`."""
     slots = at.slots
     number = _unfold(block, at, columns.ack_last[slots])
     before = _running_maximum(number, at, columns.ack_high[slots])
-    repeated = (number <= before).astype(np.int64)
-    columns.ack_repeats[slots] += np.add.reduceat(repeated, at.starts)
-    latest = np.maximum.reduceat(np.where(repeated, -1, np.arange(len(number))), at.starts)
-    columns.tries[slots] = np.where(latest >= 0, at.ends - latest, columns.tries[slots] + at.counts)
-    columns.acks[slots] += at.counts
+    latest = Latest(columns.ack_last[slots], columns.ack_last_time[slots], columns.ack_last_id[slots])
+    again = number <= before
+    copy = _copies(at, number, time, identification, latest) & again
+    copies = np.add.reduceat(copy.astype(np.int64), at.starts)
+    columns.copies[slots] += copies
+    columns.acks[slots] += at.counts - copies
+    repeats = np.cumsum(again & ~copy)
+    total = np.add.reduceat((again & ~copy).astype(np.int64), at.starts)
+    columns.ack_repeats[slots] += total
+    moved = np.maximum.reduceat(np.where(again, -1, np.arange(len(number))), at.starts)
+    columns.tries[slots] = np.where(moved >= 0, repeats[at.ends] - repeats[moved], columns.tries[slots] + total)
     columns.ack_high[slots] = np.maximum(columns.ack_high[slots], np.maximum.reduceat(number, at.starts))
     columns.ack_last[slots] = number[at.ends]
-    columns.final_ack[slots] = time[at.ends]
+    columns.final_ack[slots] = columns.ack_last_time[slots] = time[at.ends]
+    columns.ack_last_id[slots] = identification[at.ends]
 
 
 def absorb_times(columns: TransferColumns, at: Segmented, time: Integers, ref: Integers) -> None:
     """Note when each transfer was last seen and its longest silence; `time` and `ref` are sorted as `at`."""
     slots = at.slots
-    previous = np.empty_like(time)
-    previous[1:] = time[:-1]
-    previous[at.starts] = columns.seen[slots]
-    longest = np.maximum.reduceat(time - previous, at.starts)
-    columns.gap[slots] = np.maximum(columns.gap[slots], longest)
-    columns.seen[slots] = np.maximum(columns.seen[slots], time[at.ends])
+    before, latest = clock(time, at, columns.seen[slots])
+    columns.gap[slots] = np.maximum(columns.gap[slots], np.maximum.reduceat(time - before, at.starts))
+    columns.seen[slots] = latest
     columns.seen_ref[slots] = ref[at.ends]
+
+
+def clock(time: Integers, at: Segmented, state: Integers) -> tuple[Integers, Integers]:
+    """For each row the latest time before it in its segment, and for each segment its latest time.
+
+    `state` is each segment's latest time so far. Where timestamps run backwards, the clock stands still.
+    """
+    before = np.empty_like(time)
+    before[1:] = time[:-1]
+    before[at.starts] = state
+    if (time >= before).all():
+        return before, time[at.ends]
+    latest = np.empty_like(state)
+    for which, (start, count) in enumerate(zip(at.starts.tolist(), at.counts.tolist(), strict=True)):
+        running = np.maximum.accumulate(np.append(state[which], time[start : start + count]))
+        before[start : start + count], latest[which] = running[:-1], running[-1]
+    return before, latest
 
 
 def _unfold(block: Integers, at: Segmented, last: Integers) -> Integers:
@@ -137,15 +169,16 @@ def _running_maximum(number: Integers, at: Segmented, state: Integers) -> Intege
     return before
 
 
-def _copies(columns: TransferColumns, rows: DataRows, block: Integers) -> NDArray[np.bool_]:
+def _copies(
+    at: Segmented, block: Integers, time: Integers, identification: Integers, latest: Latest
+) -> NDArray[np.bool_]:
     """Rows that a mirror delivered twice: block and identification of the row before, less than 100 us later."""
-    at, slots = rows.at, rows.at.slots
     same = np.empty(len(block), bool)
-    same[1:] = (block[1:] == block[:-1]) & (rows.identification[1:] == rows.identification[:-1])
-    same[1:] &= rows.time[1:] - rows.time[:-1] < COPY_WINDOW
+    same[1:] = (block[1:] == block[:-1]) & (identification[1:] == identification[:-1])
+    same[1:] &= time[1:] - time[:-1] < COPY_WINDOW
     first = at.starts
-    same[first] = (block[first] == columns.last[slots]) & (rows.identification[first] == columns.last_id[slots])
-    same[first] &= rows.time[first] - columns.last_time[slots] < COPY_WINDOW
+    same[first] = (block[first] == latest.block) & (identification[first] == latest.identification)
+    same[first] &= time[first] - latest.time < COPY_WINDOW
     return same
 
 
@@ -178,7 +211,9 @@ def _count_holes(
     if not holes and not skipping.any():
         return
     affected = np.add.reduceat(skipping.astype(np.int64), at.starts) > 0
-    affected |= np.isin(at.slots, np.fromiter(holes, np.int64, len(holes)))
+    with_holes = np.zeros(len(columns.high), bool)
+    with_holes[list(holes)] = True
+    affected |= with_holes[at.slots]
     wanted = (skipping | (~new & ~copy)) & at.spread(affected)
     slot = at.spread(at.slots)
     for row in np.flatnonzero(wanted).tolist():
@@ -191,4 +226,4 @@ def _count_holes(
             columns.missing[where] -= 1
             columns.repeats[where] -= 1
             columns.bytes[where] += rows.length[row]
-            columns.progress[where] = rows.time[row]
+            columns.progress[where] = max(int(columns.progress[where]), int(rows.time[row]))

@@ -8,17 +8,25 @@ from numpy.typing import NDArray
 from pxedebug.errors import MalformedFrame
 from pxedebug.track.limits import Limits
 from pxedebug.track.lookup import EndpointTable
-from pxedebug.track.tftp.absorb import DataRows, Segmented, absorb_acks, absorb_data, absorb_times, segment
+from pxedebug.track.tftp.absorb import (
+    COPY_WINDOW,
+    DataRows,
+    Segmented,
+    absorb_acks,
+    absorb_data,
+    absorb_times,
+    clock,
+    segment,
+)
 from pxedebug.track.tftp.columns import TransferColumns
 from pxedebug.track.tftp.contents import ContentMemory
 from pxedebug.track.tftp.head import Head
 from pxedebug.track.tftp.holes import Holes
-from pxedebug.track.tftp.rows import TftpRows, gather_rows
+from pxedebug.track.tftp.rows import TftpRows, WholeDatagrams, gather_rows
 from pxedebug.track.tftp.transfer import PendingFrame, TftpTransfer, TransferError
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.packet import Packet
 from pxedebug.wire.packets import read_packet
-from pxedebug.wire.reassembly import CompletedDatagrams
 from pxedebug.wire.tftp import Opcode, decode_error, decode_oack
 
 __all__ = ["Bulk"]
@@ -37,6 +45,9 @@ class Bulk:
         self._holes: dict[int, Holes] = {}
         self._opened_at: dict[int, int] = {}
         self._contents = ContentMemory(limits)
+        self._whole: WholeDatagrams | None = None
+        self.lapsed: list[TftpTransfer] = []
+        """Transfers that were silent for longer than the limit when a frame came for their port."""
 
     def start(self, transfer: TftpTransfer, index: int) -> None:
         """Begin to follow `transfer`, whose request is datagram row `index` of the batch being fed."""
@@ -51,8 +62,13 @@ class Bulk:
         columns, slot = self.columns, transfer.slot
         if columns.seen[slot]:
             columns.gap[slot] = max(int(columns.gap[slot]), packet.time - int(columns.seen[slot]))
-        columns.seen[slot] = packet.time
+        columns.seen[slot] = max(int(columns.seen[slot]), packet.time)
+        columns.heard[slot] = max(int(columns.heard[slot]), packet.time)
         columns.seen_ref[slot] = packet.frame
+
+    def silent(self, transfer: TftpTransfer, now: int) -> bool:
+        """True when nothing of `transfer` was heard for longer than the limit."""
+        return now - int(self.columns.heard[transfer.slot]) > self._limits.transfer_age
 
     def finish(self, transfer: TftpTransfer) -> None:
         """Stop following `transfer` and keep its numbers."""
@@ -60,21 +76,29 @@ class Bulk:
         transfer.numbers = self.columns.numbers(transfer.slot)
         self.columns.release(transfer.slot)
         self._holes.pop(transfer.slot, None)
+        self._opened_at.pop(transfer.slot, None)
         del self._transfers[transfer.slot]
         transfer.slot = -1
 
     def follow(
-        self, columns: Columns, start: int, stop: int, whole: CompletedDatagrams | None, table: EndpointTable
+        self, columns: Columns, start: int, stop: int, whole: WholeDatagrams | None, table: EndpointTable
     ) -> TftpRows:
-        """Count datagram rows `start` to `stop`; returns the rows that belong to transfers, orphans included."""
+        """Count datagram rows `start` to `stop`; returns the rows that belong to transfers, orphans included.
+
+        What has `lapsed` meanwhile waits to be finished.
+        """
+        self._whole = whole
         rows = gather_rows(columns, start, stop, whole, table)
-        if not len(rows):
-            self._opened_at.clear()
-            return rows
         if self._opened_at:
-            rows = self._drop_earlier(rows)
-        at = segment(rows.slot)
-        self._choose_peers(columns, rows, at)
+            rows = self._drop_earlier(columns, rows)
+        if len(rows):
+            rows = self._drop_lapsed(rows)
+        if len(columns.fragments.row):
+            rows = self._drop_fragments(columns, rows)
+        if not len(rows):
+            return rows
+        self._collect_heads(columns, rows)
+        self._choose_peers(columns, rows, segment(rows.slot))
         chosen = rows.peer == self.columns.peer[rows.slot]
         if not chosen.all():
             self._note_orphans(rows.take(~chosen))
@@ -83,19 +107,7 @@ class Bulk:
             self._count(columns, rows)
         return rows
 
-    def note_fragments(self, columns: Columns, rows: NDArray[np.int64], table: EndpointTable) -> None:
-        """Count first fragments (datagram rows `rows`) for the transfers they belong to."""
-        datagrams = columns.datagrams
-        slot = table.find(datagrams.destination[rows])
-        missed = slot < 0
-        slot[missed] = table.find(datagrams.source[rows[missed]])
-        known = slot >= 0
-        np.add.at(self.columns.fragments, slot[known], 1)
-        frame = datagrams.row[rows[known]]
-        self.columns.seen[slot[known]] = np.maximum(self.columns.seen[slot[known]], columns.batch.time[frame])
-        self.columns.seen_ref[slot[known]] = np.maximum(self.columns.seen_ref[slot[known]], columns.batch.ref[frame])
-
-    def add_head(self, transfer: TftpTransfer, block: int, content: bytes) -> None:
+    def _add_head(self, transfer: TftpTransfer, block: int, content: bytes) -> None:
         """One block of the start of a file."""
         if not self.columns.head_open[transfer.slot]:
             return
@@ -123,25 +135,66 @@ class Bulk:
         self.columns.head_open[transfer.slot] = False
         transfer.head = Head(0)
 
-    def _drop_earlier(self, rows: TftpRows) -> TftpRows:
+    def _drop_earlier(self, columns: Columns, rows: TftpRows) -> TftpRows:
         """Leave out frames of a port from before its request: they belong to something that was not seen."""
-        opened = np.full(int(rows.slot.max()) + 1, -1, np.int64)
-        for slot, index in self._opened_at.items():
-            if slot < len(opened):
-                opened[slot] = index
+        opened = np.full(len(self.columns.high), -1, np.int64)
+        opened[list(self._opened_at)] = columns.datagrams.row[list(self._opened_at.values())]
         self._opened_at.clear()
-        early = (rows.index < opened[rows.slot]) & (rows.index >= 0)
+        early = rows.frame(columns) < opened[rows.slot]
         return rows.take(~early) if early.any() else rows
 
+    def _drop_lapsed(self, rows: TftpRows) -> TftpRows:
+        """Leave out what came after a silence longer than the limit, and say whose silence it was."""
+        at = segment(rows.slot)
+        before, latest = clock(rows.time, at, self.columns.heard[at.slots])
+        late = rows.time - before > self._limits.transfer_age
+        self.columns.heard[at.slots] = latest
+        if not late.any():
+            return rows
+        keep = np.ones(len(rows), bool)
+        for which in np.flatnonzero(np.logical_or.reduceat(late, at.starts)).tolist():
+            part = slice(int(at.starts[which]), int(at.ends[which]) + 1)
+            keep[part.start + int(late[part].argmax()) : part.stop] = False
+            self.lapsed.append(self._transfers[int(at.slots[which])])
+        return rows.take(keep)
+
+    def _drop_fragments(self, columns: Columns, rows: TftpRows) -> TftpRows:
+        """Leave out first fragments, whose datagrams count when they are whole; they show that there are fragments."""
+        first = rows.index >= 0
+        first[first] = columns.datagrams.fragment[rows.index[first]]
+        np.add.at(self.columns.fragments, rows.slot[first], 1)
+        return rows.take(~first)
+
+    def _collect_heads(self, columns: Columns, rows: TftpRows) -> None:
+        """Keep the blocks at the start of each file, in frame order, before the numbers move on over them."""
+        block = (rows.word & np.uint32(0xFFFF)).astype(np.int64)
+        slot = rows.slot
+        early = self.columns.head_open[slot] & (rows.opcode == Opcode.DATA) & ~rows.from_client
+        early &= (block < _HEAD_BLOCKS) & (self.columns.high[slot] < _HEAD_BLOCKS)
+        early &= (block - 1) * (rows.length - 4) < self._limits.head_bytes
+        chosen = np.flatnonzero(early)
+        if not len(chosen):
+            return
+        chosen = chosen[np.argsort(rows.frame(columns)[chosen], kind="stable")]
+        for row, number in zip(chosen.tolist(), block[chosen].tolist(), strict=True):
+            transfer = self._transfers[int(slot[row])]
+            if self.columns.head_open[transfer.slot]:  # another transfer of the same file may be looked at already
+                self._add_head(transfer, number, self._content(columns, rows, row)[4:])
+
     def _choose_peers(self, columns: Columns, rows: TftpRows, at: Segmented) -> None:
-        """For transfers that have no server port yet: the one to which the client sends its first packet."""
+        """For transfers that have no server port yet: the one that the client answers.
+
+        The client's first packet shows it, or the server's: it goes on from its first block when that was acknowledged.
+        """
         unknown = np.flatnonzero(self.columns.peer[at.slots] == 0)
         for which in unknown.tolist():
             part = slice(int(at.starts[which]), int(at.starts[which] + at.counts[which]))
             transfer = self._transfers[int(at.slots[which])]
-            from_client = np.flatnonzero(rows.from_client[part])
-            if len(from_client):
-                self._choose(columns, transfer, rows, part.start + int(from_client[0]))
+            word = rows.word[part]
+            goes_on = (word - np.uint32(0x40001) < 0xFFFF) if transfer.write else (word - np.uint32(0x30002) < 0xFFFE)
+            answered = np.flatnonzero(rows.from_client[part] | goes_on)
+            if len(answered):
+                self._choose(columns, transfer, rows, part.start + int(answered[0]))
             else:
                 self._wait(columns, transfer, rows, part)
 
@@ -154,34 +207,24 @@ class Bulk:
             transfer.peer_address = packet.destination if rows.from_client[row] else packet.source
         pending, transfer.pending = transfer.pending, []
         # What other ports said is forgotten: they are orphans from now on.
-        transfer.oack, transfer.oacks, transfer.errors = None, 0, []
+        transfer.oack, transfer.oacks, transfer.oack_latest, transfer.errors = None, 0, (0, -1), []
         self._replay(transfer, [frame for frame in pending if frame.peer == peer])
         for frame in pending:
             if frame.peer != peer:
                 self._orphan(transfer, frame.peer)
 
     def _wait(self, columns: Columns, transfer: TftpTransfer, rows: TftpRows, part: slice) -> None:
-        """Keep what servers sent until the client shows which of them it listens to."""
-        for row in range(part.start, part.stop):
-            if len(transfer.pending) >= self._limits.pending_per_transfer:
-                # No acknowledgement in sight (one direction captured, or lost): take the first that answered.
-                transfer.provisional = True
-                first = transfer.pending[0].peer
-                same = [r for r in range(part.start, part.stop) if int(rows.peer[r]) == first]
-                self._choose(columns, transfer, rows, same[0] if same else row)
-                return
-            self._pend(columns, transfer, rows, row)
-
-    def _pend(self, columns: Columns, transfer: TftpTransfer, rows: TftpRows, row: int) -> None:
-        content = self._content(columns, rows, row)
-        frame = PendingFrame(
-            int(rows.index[row]), int(rows.ref[row]), int(rows.time[row]), int(rows.word[row]),
-            max(0, int(rows.length[row]) - 4), int(rows.peer[row]), int(rows.identification[row]), content,
-        )  # fmt: skip
-        transfer.pending.append(frame)
-        opcode = frame.word >> 16
-        if opcode in (Opcode.ERROR, Opcode.OACK):
-            self._control(transfer, content, frame.frame, frame.time, frame.peer, from_client=False)
+        """Keep what servers sent until the client shows which of them it listens to; after so many, no more."""
+        stop = min(part.stop, part.start + self._limits.pending_per_transfer - len(transfer.pending))
+        for row in range(part.start, stop):
+            opcode = int(rows.word[row]) >> 16
+            control = opcode in (Opcode.ERROR, Opcode.OACK)
+            frame = PendingFrame(
+                int(rows.ref[row]), int(rows.time[row]), int(rows.word[row]), max(0, int(rows.length[row]) - 4),
+                int(rows.peer[row]), int(rows.identification[row]), self._content(columns, rows, row) if control else b"",
+            )  # fmt: skip
+            transfer.pending.append(frame)
+            self._control(transfer, frame, from_client=False)
 
     def _replay(self, transfer: TftpTransfer, frames: list[PendingFrame]) -> None:
         """Count what came in earlier batches, before the peer was known."""
@@ -191,23 +234,25 @@ class Bulk:
             time = np.array([frame.time], np.int64)
             absorb_times(self.columns, at, time, np.array([frame.frame], np.int64))
             opcode, block = frame.word >> 16, np.array([frame.word & 0xFFFF], np.int64)
-            if opcode >= Opcode.ERROR:
-                self._control(transfer, frame.content, frame.frame, frame.time, frame.peer, from_client=False)
-            elif opcode == Opcode.ACK and transfer.write:
-                absorb_acks(self.columns, at, block, time)
+            identification = np.array([frame.identification], np.int64)
+            if opcode == Opcode.ACK and transfer.write:
+                absorb_acks(self.columns, at, block, time, identification)
             elif opcode == Opcode.DATA and not transfer.write:
-                length = np.array([frame.length], np.int64)
-                rows = DataRows(at, block, length, time, np.array([frame.identification], np.int64))
-                self.add_head(transfer, frame.word & 0xFFFF, frame.content[4:])
+                rows = DataRows(at, block, np.array([frame.length], np.int64), time, identification)
                 absorb_data(self.columns, rows, self._holes, self._limits.holes_per_transfer)
+            self._control(transfer, frame, from_client=False)
 
     def _note_orphans(self, rows: TftpRows) -> None:
-        for slot, peer in set(zip(rows.slot.tolist(), rows.peer.tolist(), strict=True)):
-            if self.columns.peer[slot]:
-                self._orphan(self._transfers[slot], peer)
+        known = np.flatnonzero(self.columns.peer[rows.slot] != 0)
+        order = known[np.lexsort((rows.peer[known], rows.slot[known]))]
+        if not len(order):
+            return
+        slot, peer = rows.slot[order], rows.peer[order]
+        first = np.append(True, (slot[1:] != slot[:-1]) | (peer[1:] != peer[:-1]))
+        for where, port in zip(slot[first].tolist(), peer[first].tolist(), strict=True):
+            self._orphan(self._transfers[where], port)
 
     def _orphan(self, transfer: TftpTransfer, peer: int) -> None:
-        self.columns.orphans[transfer.slot] += 1
         if len(transfer.orphan_ports) < _MAX_ORPHAN_PORTS:
             transfer.orphan_ports.add(peer & 0xFFFF)
 
@@ -217,58 +262,57 @@ class Bulk:
         absorb_times(self.columns, segment(rows.slot), rows.time, rows.ref)
         opcode = rows.opcode
         sent = rows.from_client == self.columns.write[rows.slot]
-        self._count_data(columns, rows, (opcode == Opcode.DATA) & sent)
+        self._count_data(rows, (opcode == Opcode.DATA) & sent)
         acks = np.flatnonzero((opcode == Opcode.ACK) & ~sent)
         if len(acks):
             block = (rows.word[acks] & np.uint32(0xFFFF)).astype(np.int64)
-            absorb_acks(self.columns, segment(rows.slot[acks]), block, rows.time[acks])
+            absorb_acks(self.columns, segment(rows.slot[acks]), block, rows.time[acks], rows.identification[acks])
         for row in np.flatnonzero(opcode >= Opcode.ERROR).tolist():
-            transfer = self._transfers[int(rows.slot[row])]
-            self._control(
-                transfer, self._content(columns, rows, row), int(rows.ref[row]), int(rows.time[row]),
-                int(rows.peer[row]), from_client=bool(rows.from_client[row]),
+            frame = PendingFrame(
+                int(rows.ref[row]), int(rows.time[row]), int(rows.word[row]), 0, int(rows.peer[row]),
+                int(rows.identification[row]), self._content(columns, rows, row),
             )  # fmt: skip
+            self._control(self._transfers[int(rows.slot[row])], frame, from_client=bool(rows.from_client[row]))
 
-    def _count_data(self, columns: Columns, rows: TftpRows, wanted: NDArray[np.bool_]) -> None:
+    def _count_data(self, rows: TftpRows, wanted: NDArray[np.bool_]) -> None:
         chosen = np.flatnonzero(wanted)
         if not len(chosen):
             return
-        slot = rows.slot[chosen]
         block = (rows.word[chosen] & np.uint32(0xFFFF)).astype(np.int64)
         data = DataRows(
-            segment(slot), block, np.maximum(rows.length[chosen] - 4, 0), rows.time[chosen], rows.identification[chosen]
-        )
-        # Collect a file's start before its numbers move on: block 1 after a roll-over is not block 1.
-        early = (block < _HEAD_BLOCKS) & self.columns.head_open[slot] & (self.columns.high[slot] < _HEAD_BLOCKS)
-        early &= (block - 1) * data.length < self._limits.head_bytes
-        wanted_rows = np.flatnonzero(early)
-        for row, where, number in zip(
-            chosen[wanted_rows].tolist(), slot[wanted_rows].tolist(), block[wanted_rows].tolist(), strict=True
-        ):
-            if self.columns.head_open[where]:  # another transfer of the same file may be looked at already
-                self.add_head(self._transfers[where], number, self._content(columns, rows, row)[4:])
+            segment(rows.slot[chosen]), block, np.maximum(rows.length[chosen] - 4, 0), rows.time[chosen],
+            rows.identification[chosen],
+        )  # fmt: skip
         absorb_data(self.columns, data, self._holes, self._limits.holes_per_transfer)
 
     def _content(self, columns: Columns, rows: TftpRows, row: int) -> bytes:
         index = int(rows.index[row])
         if index < 0:
-            return b""
+            return self._whole.payload(int(rows.ref[row])) if self._whole is not None else b""
         datagrams = columns.datagrams
         start = int(datagrams.payload[index])
         return columns.batch.buffer[start : start + int(datagrams.captured[index])].tobytes()
 
-    def _control(
-        self, transfer: TftpTransfer, payload: bytes, frame: int, time: int, peer: int, *, from_client: bool
-    ) -> None:
+    def _control(self, transfer: TftpTransfer, frame: PendingFrame, *, from_client: bool) -> None:
         """An OACK or ERROR; other opcodes above 4 are no TFTP and say nothing."""
-        opcode = int.from_bytes(payload[:2], "big")
+        opcode = int.from_bytes(frame.content[:2], "big")
         try:
             if opcode == Opcode.OACK and not from_client:
-                transfer.oacks += 1
-                if transfer.oack is None:
-                    transfer.oack, transfer.oack_time = decode_oack(payload), time
+                self._option_ack(transfer, frame)
             elif opcode == Opcode.ERROR and len(transfer.errors) < self._limits.pending_per_transfer:
-                error = decode_error(payload)
-                transfer.errors.append(TransferError(frame, time, error.code, error.message, from_client, peer))
+                error = decode_error(frame.content)
+                transfer.errors.append(
+                    TransferError(frame.frame, frame.time, error.code, error.message, from_client, frame.peer)
+                )
         except MalformedFrame:
             return
+
+    def _option_ack(self, transfer: TftpTransfer, frame: PendingFrame) -> None:
+        time, identification = transfer.oack_latest
+        if transfer.oacks and identification == frame.identification and frame.time - time < COPY_WINDOW:
+            transfer.copies += 1
+            return
+        transfer.oacks += 1
+        transfer.oack_latest = frame.time, frame.identification
+        if transfer.oack is None:
+            transfer.oack, transfer.oack_time = decode_oack(frame.content), frame.time

@@ -36,7 +36,9 @@ _FIELDS: dict[str, type] = {
     "last_time": np.int64,
     "last_id": np.int64,
     "fragments": np.int64,
-    "orphans": np.int64,
+    "ack_last_time": np.int64,
+    "ack_last_id": np.int64,
+    "heard": np.int64,
 }
 _FLAGS = ("head_open", "write")
 
@@ -70,7 +72,9 @@ class TransferNumbers:
     last_time: int
     last_id: int
     fragments: int
-    orphans: int
+    ack_last_time: int
+    ack_last_id: int
+    heard: int
 
 
 class TransferColumns:
@@ -111,7 +115,7 @@ class TransferColumns:
     final_ack: NDArray[np.int64]
     """Time of the last ACK frame."""
     seen: NDArray[np.int64]
-    """Time of the last frame of the transfer, requests included."""
+    """Latest time of a frame of the transfer, requests included."""
     seen_ref: NDArray[np.int64]
     gap: NDArray[np.int64]
     """Longest silence between two frames of the transfer, nanoseconds."""
@@ -127,9 +131,12 @@ class TransferColumns:
     """The start of the file is still being collected."""
     fragments: NDArray[np.int64]
     """DATA datagrams that came in IP fragments."""
-    orphans: NDArray[np.int64]
-    """Frames of server ports that the client never acknowledged (B-08)."""
-
+    ack_last_time: NDArray[np.int64]
+    """Time of the latest ACK frame."""
+    ack_last_id: NDArray[np.int64]
+    """IP identification of the latest ACK frame."""
+    heard: NDArray[np.int64]
+    """Latest time of any frame of the client's port, orphans' and first fragments too: tells the transfer's age."""
     write: NDArray[np.bool_]
     """The client sends the DATA (WRQ)."""
 

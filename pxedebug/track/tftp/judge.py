@@ -14,6 +14,7 @@ SILENCE = 10 * SECOND
 FIRST_ANSWER = 4 * SECOND
 """How long a lone request may wait for its answer: the longest first retry of any firmware is 4 to 5 s."""
 _DEFAULT_BLOCK = 512
+_WINDOW = ("windowsize", "msftwindow")
 
 
 def judge(transfer: TftpTransfer, now: int, moved_on: int | None, *, hidden: bool) -> Transfer:
@@ -42,9 +43,9 @@ def judge(transfer: TftpTransfer, now: int, moved_on: int | None, *, hidden: boo
         status=status_of(transfer, numbers, now, moved_on, hidden=hidden),
         size=numbers.bytes,
         declared_bytes=_declared(transfer),
-        blocks=max(0, numbers.high - _missing(numbers)),
+        blocks=max(0, numbers.high - numbers.missing),
         block_size=block_size,
-        window_size=_option(transfer, "windowsize", "msftwindow") or (1 if numbers.high else None),
+        window_size=_window(transfer) if numbers.high or _option(transfer, *_WINDOW) else None,
         retransmissions=numbers.repeats + len(transfer.frames) - 1 + max(0, transfer.oacks - 1),
         missing_blocks=_missing(numbers),
         fragmented=numbers.fragments > 0,
@@ -99,11 +100,9 @@ def _delivered(transfer: TftpTransfer, numbers: TransferNumbers, now: int, moved
         return True
     if not numbers.bytes and numbers.final_ack >= numbers.progress:
         return True  # iPXE acknowledges an empty file with block 0 [measured]
-    return (
-        numbers.ack_high >= numbers.high - 1
-        and numbers.final_ack < numbers.progress
-        and now > numbers.progress + SECOND
-    )
+    # Only the last window may be open; without any ACK the capture shows one direction only.
+    asked_all = numbers.ack_high >= numbers.high - _window(transfer) or not numbers.acks
+    return asked_all and numbers.final_ack < numbers.progress and now > numbers.progress + SECOND
 
 
 def _probed(transfer: TftpTransfer, numbers: TransferNumbers) -> bool:
@@ -121,6 +120,10 @@ def _unanswered(transfer: TftpTransfer, now: int, moved_on: int | None, *, hidde
     if moved_on is not None and not repeated and moved_on - transfer.times[-1] < FIRST_ANSWER:
         # The client went on at once: it has an answer that this capture point did not see.
         return TransferStatus.UNSEEN
+    if transfer.pending and not repeated and (waited or moved_on is not None):
+        # A server answered. If it did not need to repeat itself, the client's part is what was not seen.
+        again = len({(frame.peer, frame.word) for frame in transfer.pending}) < len(transfer.pending)
+        return TransferStatus.STALLED if again else TransferStatus.UNSEEN
     return TransferStatus.UNANSWERED if repeated or waited or moved_on is not None else TransferStatus.IN_PROGRESS
 
 
@@ -156,6 +159,11 @@ def _option(transfer: TftpTransfer, *names: str) -> int | None:
         if transfer.oack is not None and (value := transfer.oack.integer(name)):
             return value
     return None
+
+
+def _window(transfer: TftpTransfer) -> int:
+    """Blocks that the server may send before it waits for an ACK (RFC 7440)."""
+    return _option(transfer, *_WINDOW) or 1
 
 
 def _missing(numbers: TransferNumbers) -> int:

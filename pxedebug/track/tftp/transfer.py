@@ -29,8 +29,6 @@ class TransferError:
 class PendingFrame:
     """A frame that came before the client acknowledged any server port."""
 
-    row: int
-    """Row of the datagram in its batch, -1 when the batch is gone."""
     frame: int
     time: int
     word: int
@@ -39,6 +37,7 @@ class PendingFrame:
     peer: int
     identification: int
     content: bytes
+    """UDP payload of an OACK or ERROR, else empty."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,10 +55,14 @@ class TftpTransfer:
     frames: list[int] = field(default_factory=list)
     """Requests, oldest first."""
     times: list[int] = field(default_factory=list)
+    latest_id: int = -1
+    """IP identification of the latest request."""
     copies: int = 0
     oack: OptionAck | None = None
     oack_time: int = 0
     oacks: int = 0
+    oack_latest: tuple[int, int] = (0, -1)
+    """Time and IP identification of the latest OACK."""
     errors: list[TransferError] = field(default_factory=list)
     unreachable: list[tuple[int, int]] = field(default_factory=list)
     """Frame and time of ICMP errors that a server or router sent about the client's packets."""
@@ -67,8 +70,6 @@ class TftpTransfer:
     peer: int = 0
     peer_address: Address | None = None
     peer_port: int | None = None
-    provisional: bool = False
-    """The client acknowledged nothing yet; `peer` is the first port that answered."""
     orphan_ports: set[int] = field(default_factory=set)
     numbers: TransferNumbers | None = None
     """Set when the transfer is closed and its slot given back."""
@@ -80,8 +81,8 @@ class TftpTransfer:
 
     @property
     def started(self) -> bool:
-        """The client has acknowledged something: a repeat of the request is a new transfer from now on."""
-        return self.peer != 0 and not self.provisional
+        """A server port is known that the client answers: a repeat of the request is a new transfer from now on."""
+        return self.peer != 0
 
     @property
     def file(self) -> bytes | None:

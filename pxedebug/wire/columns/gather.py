@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ALL", "Bytes", "Selection", "Words", "pick", "select", "windows", "words"]
+__all__ = ["ALL", "Bytes", "Selection", "Words", "distinct", "pick", "select", "windows", "words"]
 
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint32]
@@ -20,6 +20,14 @@ Item = TypeVar("Item", bound=np.generic)
 ALL: Final = slice(None)
 # Windows of so many frames are turned into rows of words at a time: they fit the first-level cache.
 _BLOCK: Final = 1024
+
+
+def distinct(values: NDArray[Item]) -> NDArray[Item]:
+    """The distinct values in rising order; `numpy.unique` does the same and loads `numpy.ma` for it."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def select(mask: NDArray[np.bool_]) -> Selection:

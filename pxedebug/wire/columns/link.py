@@ -10,7 +10,7 @@ import numpy as np
 from pxedebug.wire import linktypes
 from pxedebug.wire.columns import cooked, wlan
 from pxedebug.wire.columns.ethernet import ethernet
-from pxedebug.wire.columns.gather import Bytes
+from pxedebug.wire.columns.gather import Bytes, distinct
 from pxedebug.wire.columns.layer import Layer, Network
 from pxedebug.wire.columns.protocols import IPV4, IPV6
 
@@ -59,7 +59,7 @@ def decode_link(buffer: Bytes, frames: Layer, link_type: int) -> Network:
 def _inside_ppi(buffer: Bytes, frames: Layer) -> Network:
     inner, kinds = wlan.ppi(buffer, frames)
     found = cooked.fixed(inner, 0)
-    for kind in np.unique(kinds):
+    for kind in distinct(kinds):
         decoder = _DECODERS.get(int(kind))
         if decoder is None:
             continue

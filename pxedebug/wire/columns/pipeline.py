@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pxedebug.wire.batch import Batch
 from pxedebug.wire.columns import neighbours, transport
 from pxedebug.wire.columns.ethernet import ethernet
-from pxedebug.wire.columns.gather import ALL, Bytes, pick, select
+from pxedebug.wire.columns.gather import ALL, Bytes, distinct, pick, select
 from pxedebug.wire.columns.ip import ipv4, ipv6
 from pxedebug.wire.columns.layer import Layer, Network, Transport
 from pxedebug.wire.columns.link import decode_link
@@ -94,7 +94,7 @@ def _links(batch: Batch, frames: Layer, unsupported: dict[int, int]) -> Network:
         np.zeros(len(frames), np.int32),
         np.zeros(len(frames), np.uint64),
     )
-    for kind in np.unique(kinds):
+    for kind in distinct(kinds):
         rows = np.flatnonzero(kinds == kind)
         if int(kind) not in SUPPORTED:
             unsupported[int(kind)] = len(rows)
