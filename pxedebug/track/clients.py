@@ -24,6 +24,10 @@ Kept = TypeVar("Kept")
 __all__ = ["ClientLog", "ClientRegistry", "LoggedMessage", "valid_uuid"]
 
 
+_MESSAGES_OF_A_TRANSFER = 3
+"""Memory of a transfer's record in messages."""
+
+
 class LoggedMessage(NamedTuple):
     """A DHCP or DHCPv6 message as it is kept: undecoded, because a flood has hundreds of thousands of them."""
 
@@ -77,6 +81,7 @@ class ClientRegistry:
         """`endpoint_key` >> 16 of the addresses of clients that boot, and since when (nanoseconds)."""
         self.evicted_clients = 0
         self.lost = 0
+        self._kept = 0
 
     def __iter__(self) -> Iterator[ClientLog]:
         return iter(dict.fromkeys(self._by_identity.values()))
@@ -149,6 +154,7 @@ class ClientRegistry:
             log.lost += 1
             self.lost += 1
             return
+        self._count(1)
         log.messages.append(message)
 
     def keep_transfer(self, log: ClientLog, transfers: list[Kept], transfer: Kept) -> None:
@@ -157,7 +163,17 @@ class ClientRegistry:
             log.lost += 1
             self.lost += 1
             return
+        self._count(_MESSAGES_OF_A_TRANSFER)
         transfers.append(transfer)
+
+    def _count(self, messages: int) -> None:
+        """Make room when as much is kept as may be, a transfer counting as several messages."""
+        self._kept += messages
+        if self._kept > self._limits.messages:
+            self._evict()
+            self._kept = sum(
+                len(log.messages) + _MESSAGES_OF_A_TRANSFER * (len(log.tftp) + len(log.http)) for log in self
+            )
 
     def _evict(self) -> None:
         """Forget the tenth of all clients that has been silent for longest: one by one would cost a search each."""

@@ -19,12 +19,18 @@ class Limits:
 
     clients: int = 65_536
     """Clients remembered; beyond it the one silent for longest is forgotten with its boots (`evicted.clients`)."""
+    messages: int = 300_000
+    """DHCP messages kept in all; beyond it the clients silent for longest are forgotten, as with `clients`."""
     messages_per_client: int = 4_096
     """DHCP messages kept per client; beyond it the newest are only counted (`evicted.frames`)."""
     transfers_per_client: int = 4_096
     """Transfers kept per client; beyond it the newest are only counted (`evicted.frames`)."""
     boots: int = 100_000
-    """Boots reported; beyond it the oldest are dropped (`evicted.boots`)."""
+    """Boots told; beyond it the oldest are left out (`evicted.boots`)."""
+    pause: int = 600 * SECOND
+    """A stretch without any frame at all that is longer proves no client's silence: nobody was listening."""
+    pauses: int = 1_024
+    """Such stretches remembered."""
     offers_per_exchange: int = 64
     """Offers kept per exchange; the rest stay as messages without an offer record."""
     open_transfers: int = 16_384

@@ -72,7 +72,7 @@ def _attempts(stages: Sequence[Stage], programs: Sequence[Program]) -> list[Atte
 def _judge_attempt(attempt: Attempt, mac: bytes, now: int, surroundings: Surroundings) -> Outcome:
     stages = [stage for stage, _ in attempt]
     if booted(stages):
-        return Outcome.BOOTED
+        return Outcome.LOCAL if _system_of_the_disk(stages, now) else Outcome.BOOTED
     if loops(stages):
         return Outcome.FAILED
     stage, program = attempt[-1]
@@ -92,6 +92,12 @@ def _judge_attempt(attempt: Attempt, mac: bytes, now: int, surroundings: Surroun
     if v6 and verdict is Outcome.STALLED and any(exchange.complete for exchange in stage.exchanges):
         return Outcome.INCONCLUSIVE  # what follows a REPLY over IPv6 is not judged yet
     return Outcome.LOCAL if verdict is Outcome.STALLED and handed_to_disk(stage, now) else verdict
+
+
+def _system_of_the_disk(stages: Sequence[Stage], now: int) -> bool:
+    """The system that speaks was not loaded over the network: the loader before it handed over to the disk."""
+    loaders = [stage for stage in stages if stage.kind is not StageKind.OS]
+    return bool(loaders) and not booted(loaders) and handed_to_disk(loaders[-1], now)
 
 
 def _last_progress(stage: Stage) -> int:

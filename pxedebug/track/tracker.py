@@ -6,14 +6,15 @@ only when asked, client by client, from the collected logs. Time is what the fra
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pxedebug.track.assemble import AssemblyContext, assemble_client
-from pxedebug.track.clients import ClientLog, ClientRegistry
+from pxedebug.track.assemble import AssemblyContext
+from pxedebug.track.clients import ClientRegistry
 from pxedebug.track.dhcp import DhcpCollector, Observe
 from pxedebug.track.http.connection import HttpTransfer
 from pxedebug.track.http.follower import HttpFollower
@@ -23,10 +24,10 @@ from pxedebug.track.outcome import Surroundings
 from pxedebug.track.owners import OwnerFinder
 from pxedebug.track.presence import PresenceLog
 from pxedebug.track.sources import SourceCounter
-from pxedebug.track.story import Boot, CaptureWarning, OtherClient, SourceFacts, Story
+from pxedebug.track.story import CaptureWarning, SourceFacts, Story
+from pxedebug.track.telling import Telling
 from pxedebug.track.tftp.follower import TftpFollower, Trace
 from pxedebug.track.tftp.transfer import TftpTransfer
-from pxedebug.track.walks import join_interfaces
 from pxedebug.wire.batch import Batch
 from pxedebug.wire.frames import decode_batch
 from pxedebug.wire.linktypes import link_type_name
@@ -34,6 +35,8 @@ from pxedebug.wire.packets import SegmentEndpoints
 from pxedebug.wire.reassembly import Reassembler
 
 __all__ = ["Tracker"]
+
+Item = TypeVar("Item")
 
 _UDP = 17
 
@@ -60,8 +63,8 @@ class Tracker:
         self._sources: dict[int, SourceCounter] = {}
         self._unsupported: dict[int, int] = {}
         self._backwards = 0
-        self._others: list[ClientLog] | None = None
-        """Clients that did more than boot; None until it has been found out, and again after every batch."""
+        self._pauses: list[tuple[int, int]] = []
+        """Stretches without any frame, longer than `Limits.pause`: start and end, oldest first."""
         self.now = 0
         """Capture time, nanoseconds since the Unix epoch; never runs backwards."""
 
@@ -69,7 +72,6 @@ class Tracker:
         """Take the next frames of the capture. Nothing of `batch` is kept."""
         if not len(batch):
             return
-        self._others = None
         columns = decode_batch(batch)
         SourceCounter.feed(self._sources, columns)
         for link_type, frames in columns.unsupported.items():
@@ -88,8 +90,7 @@ class Tracker:
 
     def advance(self, to: int) -> None:
         """The clock stands at `to` (nanoseconds since the Unix epoch) and no frame came since."""
-        if to > self.now:
-            self.now, self._others = to, None
+        self.now = max(self.now, to)
 
     def finish(self) -> None:
         """The capture has ended: nothing more will come."""
@@ -97,44 +98,33 @@ class Tracker:
     def story(self, names: Sequence[str] = (), warnings: Sequence[CaptureWarning] = ()) -> Story:
         """The story as it stands. `names` are the sources' names by index, `warnings` what their readers had to say."""
         sources = self._source_facts(names)
+        telling = Telling(self._clients, self._context, self.limits.boots)
         return Story(
             sources=sources,
             warnings=(*warnings, *self._warnings()),
-            evicted={"clients": self._clients.evicted_clients, "boots": 0, "frames": self._clients.lost},
-            boots=_Boots(self),
-            others=_Others(self),
+            evicted={
+                "clients": self._clients.evicted_clients,
+                "boots": telling.evicted,
+                "frames": self._clients.lost,
+            },
+            boots=_Told(telling.boots),
+            others=_Told(telling.others),
             first_time=min((s.first_time for s in sources if s.first_time is not None), default=None),
             last_time=max((s.last_time for s in sources if s.last_time is not None), default=None),
         )
-
-    def assembled(self) -> Iterator[list[Boot]]:
-        """The boots of one machine after the other, by their first frames; assembled as they are asked for."""
-        context = self._context()
-        others: list[ClientLog] = []
-        for group in join_interfaces(sorted(self._clients, key=lambda log: (log.first, log.mac))):
-            boots: list[Boot] = []
-            for log in group.logs:
-                more, other = assemble_client(log, context)
-                boots += more
-                if other is not None:
-                    others.append(log)
-            yield group.join(boots)
-        self._others = others
-
-    def other_clients(self) -> Iterator[OtherClient]:
-        """What clients did besides booting. Once all boots were assembled, only logs with more are gone through."""
-        context = self._context()
-        for log in self._others if self._others is not None else list(self._clients):
-            _, other = assemble_client(log, context)
-            if other is not None:
-                yield other
 
     def _context(self) -> AssemblyContext:
         vantages = [counter.vantage() for counter in self._sources.values()]
         unicast = any(vantage.unicast_seen for vantage in vantages)
         hidden = bool(vantages) and not any(vantage.high_ports_seen for vantage in vantages)
         surroundings = Surroundings(self._unanswered_arp, unicast)
-        return AssemblyContext(self.now, self.limits, self._tftp.settle, surroundings, hidden)
+        return AssemblyContext(self._now_after, self.limits, self._tftp.settle, surroundings, hidden)
+
+    def _now_after(self, time: int) -> int:
+        """Up to when the capture shows what followed `time`: a long pause of everything is a capture put together of
+        pieces, or one that was stopped, and proves no absence."""
+        at = bisect_left(self._pauses, (time,))
+        return self._pauses[at][0] if at < len(self._pauses) else self.now
 
     def _unanswered_arp(self, mac: bytes, since: int) -> Sequence[int]:
         found = self.neighbours.asked_without_answer(mac, since)
@@ -144,7 +134,16 @@ class Tracker:
         if len(time) > 1:
             self._backwards += int((time[1:] < time[:-1]).sum())
         self._backwards += int(time[0]) < self.now
-        self.now = max(self.now, int(time.max()))
+        latest = int(time.max())
+        if (self.now and latest - self.now > self.limits.pause) or latest - int(time[0]) > self.limits.pause:
+            self._note_pauses(time)
+        self.now = max(self.now, latest)
+
+    def _note_pauses(self, time: NDArray[np.int64]) -> None:
+        before = np.maximum.accumulate(np.concatenate(([self.now or int(time[0])], time)))[:-1]
+        for row in np.flatnonzero(time - before > self.limits.pause).tolist():
+            if len(self._pauses) < self.limits.pauses:
+                self._pauses.append((int(before[row]), int(time[row])))
 
     def _wants(self, _source: NDArray[np.uint64], destination: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Of which fragmented datagrams the bytes are wanted: those that hold the start of a file."""
@@ -193,34 +192,11 @@ class Tracker:
             )
 
 
-class _Boots:
-    """The boots in order of their start; each pass assembles them anew, one client at a time."""
+class _Told(Generic[Item]):
+    """A pass over the story, made anew at every iteration."""
 
-    def __init__(self, tracker: Tracker) -> None:
-        self._tracker = tracker
+    def __init__(self, told: Callable[[], Iterator[Item]]) -> None:
+        self._told = told
 
-    def __iter__(self) -> Iterator[Boot]:
-        # A client's first boot is never earlier than its first frame, in whose order clients come: boots wait in
-        # the heap only until no earlier one can come.
-        waiting: list[tuple[int, int, Boot]] = []
-        order = 0
-        for boots in self._tracker.assembled():
-            for boot in boots:
-                heapq.heappush(waiting, (boot.started, order, boot))
-                order += 1
-            if boots:
-                earliest = min(boot.started for boot in boots)
-                while waiting and waiting[0][0] < earliest:
-                    yield heapq.heappop(waiting)[2]
-        while waiting:
-            yield heapq.heappop(waiting)[2]
-
-
-class _Others:
-    """Clients without a boot, likewise."""
-
-    def __init__(self, tracker: Tracker) -> None:
-        self._tracker = tracker
-
-    def __iter__(self) -> Iterator[OtherClient]:
-        return self._tracker.other_clients()
+    def __iter__(self) -> Iterator[Item]:
+        return self._told()

@@ -42,7 +42,7 @@ def judge_transfers(stage: Stage, program: Program, now: int, unanswered_arp: Se
         return _refused(stage, last, now)
     if status in (TransferStatus.ABORTED, TransferStatus.UNREACHABLE):
         return Outcome.FAILED
-    if status is TransferStatus.UNANSWERED:
+    if _unanswered(last):
         return _tries(_sends(stage.transfers), _phase(last), program, now)
     if status is TransferStatus.STALLED:
         plan = schedule(program, Phase.TFTP_ACK)
@@ -110,12 +110,22 @@ def _sends(transfers: Sequence[Transfer]) -> list[int]:
     last = transfers[-1]
     times: list[int] = []
     for transfer in reversed(transfers):
-        same = (transfer.file, transfer.server, transfer.status) == (last.file, last.server, last.status)
-        if not same or (times and times[0] - transfer.started > _PAUSE * max(1, len(transfer.requests))):
+        same = (transfer.file, transfer.server) == (last.file, last.server)
+        if (
+            not same
+            or not _unanswered(transfer)
+            or (times and times[0] - transfer.started > _PAUSE * max(1, len(transfer.requests)))
+        ):
             break
         # Requests are evenly spread between the first and the last frame as far as the record tells.
         times = _spread(transfer) + times
     return times
+
+
+def _unanswered(transfer: Transfer) -> bool:
+    """No answer came, or none has come yet."""
+    pending = transfer.status is TransferStatus.IN_PROGRESS and transfer.server_port is None
+    return transfer.status is TransferStatus.UNANSWERED or pending
 
 
 def _spread(transfer: Transfer) -> list[int]:

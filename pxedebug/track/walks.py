@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pxedebug.track.clients import ClientLog
 from pxedebug.track.limits import SECOND
@@ -24,14 +25,17 @@ class InterfaceGroup:
     def join(self, boots: list[Boot]) -> list[Boot]:
         """The machine's boots in order, a walk over its ports made one boot."""
         boots.sort(key=lambda boot: boot.started)
-        if len(self.logs) == 1:
+        if len(self.logs) == 1 or _at_once(boots):
             return boots
         joined: list[Boot] = []
+        ports: set[bytes] = set()
         for boot in boots:
-            if joined and _walks_on(joined[-1], boot):
+            if joined and boot.client.mac not in ports and _walks_on(joined[-1], boot):
                 joined[-1] = _join(joined[-1], boot)
+                ports.add(boot.client.mac)
             else:
                 joined.append(boot)
+                ports = {boot.client.mac}
         return joined
 
 
@@ -51,27 +55,40 @@ def join_interfaces(logs: Sequence[ClientLog]) -> Iterator[InterfaceGroup]:
             yield InterfaceGroup(tuple(by_uuid[log.uuid]))
 
 
+def _at_once(boots: Sequence[Boot]) -> bool:
+    """Two boots run at the same time: machines that share a UUID by mistake, not ports tried one after the other."""
+    return any(first.ended > second.started for first, second in pairwise(boots))
+
+
 def _walks_on(first: Boot, second: Boot) -> bool:
-    """`second` is the next port of the same machine: another MAC, after the first has ended without a file."""
-    if first.client.mac == second.client.mac or second.starts_before_capture:
+    """`second` is the next port of the same machine: it begins after `first` has ended without a file."""
+    if second.starts_before_capture or first.outcome in (Outcome.BOOTED, Outcome.LOCAL):
         return False
     loaded = any(t.status is TransferStatus.COMPLETE for stage in first.stages for t in stage.transfers)
     return not loaded and first.ended < second.started <= first.ended + _NEXT_PORT
 
 
 def _join(first: Boot, second: Boot) -> Boot:
-    """One boot of both: the port that came further names the client and gives the outcome."""
-    further = second if _progress(second.stages) >= _progress(first.stages) else first
-    outcome = second.outcome if second.outcome in (Outcome.BOOTED, Outcome.IN_PROGRESS) else further.outcome
+    """One boot of both: the port that came further names the client, at a tie the earlier."""
+    further = second if _progress(second.stages) > _progress(first.stages) else first
     return replace(
         further,
         started=first.started,
         ended=max(first.ended, second.ended),
-        outcome=outcome,
+        outcome=_outcome(first, second, further),
         starts_before_capture=first.starts_before_capture,
         durations=_add(first, second),
         stages=first.stages + second.stages,
     )
+
+
+def _outcome(first: Boot, second: Boot, further: Boot) -> Outcome:
+    """As with several methods of one port: `first` has ended, and one that still moves does not change how."""
+    waited = first.outcome in (Outcome.IN_PROGRESS, Outcome.STALLED)
+    ended = Outcome.FAILED if waited else first.outcome
+    if second.outcome is Outcome.BOOTED or (further is second and second.outcome is not Outcome.IN_PROGRESS):
+        return second.outcome
+    return ended
 
 
 def _progress(stages: Iterable[Stage]) -> int:

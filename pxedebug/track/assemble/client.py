@@ -31,7 +31,7 @@ _SOON = 60 * SECOND
 class AssemblyContext:
     """What the story of one client needs to know of the rest."""
 
-    now: int
+    now_after: Callable[[int], int]
     """Capture time, nanoseconds since the Unix epoch."""
     limits: Limits
     settle: Callable[[TftpTransfer], None]
@@ -43,7 +43,7 @@ class AssemblyContext:
 
 def assemble_client(log: ClientLog, context: AssemblyContext) -> tuple[list[Boot], OtherClient | None]:
     """The boots of `log` in order, and what it did besides, None when nothing."""
-    events = client_events(log, context.now, context.settle, hidden=context.hidden)
+    events = client_events(log, context.now_after, context.settle, hidden=context.hidden)
     walked = walk(events)
     drafts = walked.boots
     boots = [_boot(log, draft, context, _followed(drafts, which)) for which, draft in enumerate(drafts)]
@@ -72,7 +72,7 @@ def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext, followed: 
     client = _client(log, messages, transfers)
     programs = [stage.program for stage in draft.stages]
     surroundings = replace(context.surroundings, hidden=context.hidden)
-    outcome = judge_boot(stages, programs, client.mac, context.now, surroundings, followed)
+    outcome = judge_boot(stages, programs, client.mac, context.now_after(ended), surroundings, followed)
     spent = durations(stages, programs, started, ended)
     return Boot(client, started, ended, outcome, draft.before_capture, spent, stages)
 

@@ -35,11 +35,13 @@ class Event:
     transfer: Transfer | None = None
 
 
-def client_events(log: ClientLog, now: int, settle: Callable[[TftpTransfer], None], *, hidden: bool) -> list[Event]:
-    """All events of `log` in capture order, transfers judged as of time `now`."""
+def client_events(
+    log: ClientLog, now_after: Callable[[int], int], settle: Callable[[TftpTransfer], None], *, hidden: bool
+) -> list[Event]:
+    """All events of `log` in capture order; `now_after` gives the time up to which the capture shows what followed."""
     events = [_message_event(message) for message in log.messages]
     if log.tftp or log.http:
-        events += _transfer_events(log, events, now, settle, hidden=hidden)
+        events += _transfer_events(log, events, now_after, settle, hidden=hidden)
         events.sort(key=lambda event: (event.time, event.frame))
     return events
 
@@ -64,7 +66,12 @@ def _message_event(logged: LoggedMessage) -> Event:
 
 
 def _transfer_events(
-    log: ClientLog, messages: list[Event], now: int, settle: Callable[[TftpTransfer], None], *, hidden: bool
+    log: ClientLog,
+    messages: list[Event],
+    now_after: Callable[[int], int],
+    settle: Callable[[TftpTransfer], None],
+    *,
+    hidden: bool,
 ) -> list[Event]:
     """Each transfer as it stands, knowing when the client went on to something else."""
     for transfer in log.tftp:
@@ -73,8 +80,14 @@ def _transfer_events(
     moves += [transfer.times[0] for transfer in log.tftp]
     moves += [transfer.times[0] for transfer in log.http if transfer.times]
     moves.sort()
-    judged = [judge(t, now, _next(moves, _last_move(t)), hidden=hidden) for t in log.tftp]
-    judged += [judge_http(t, now, _next(moves, max(t.last_time, *(t.times or [0])))) for t in log.http if _shown(t)]
+    judged = []
+    for tftp in log.tftp:
+        moved = _last_move(tftp)
+        judged.append(judge(tftp, now_after(moved), _next(moves, moved), hidden=hidden))
+    for http in log.http:
+        if _shown(http):
+            moved = max(http.last_time, *(http.times or [0]))
+            judged.append(judge_http(http, now_after(moved), _next(moves, moved)))
     return [Event(t.started, t.first_frame, transfer=t) for t in judged]
 
 

@@ -11,6 +11,9 @@ from pxedebug.wire.packet import Address
 __all__ = ["HttpConnection", "HttpTransfer", "unfold_sequence"]
 
 
+_CHUNK_DIGITS = 16
+
+
 def unfold_sequence(number: int, near: int) -> int:
     """A 32-bit TCP sequence number as the number closest to `near` (RFC 9293 section 3.4: arithmetic modulo 2**32)."""
     return near + ((number - near + 0x80000000 & 0xFFFFFFFF) - 0x80000000)
@@ -64,6 +67,17 @@ class HttpTransfer:
             return self.body_start
         declared = None if response.chunked else response.content_length
         return self.body_start + declared if declared is not None else None
+
+    @property
+    def content(self) -> bytes:
+        """The first bytes of the file, in order; of a body in chunks those of the first one."""
+        if self.response is None or not self.response.chunked:
+            return bytes(self.start)
+        size, line_end, rest = bytes(self.start).partition(b"\r\n")
+        digits = size.partition(b";")[0].strip()
+        if not line_end or not digits or len(digits) > _CHUNK_DIGITS or digits.strip(b"0123456789abcdefABCDEF"):
+            return b""
+        return rest[: int(digits, 16)]
 
     @property
     def received(self) -> int:

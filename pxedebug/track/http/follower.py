@@ -356,7 +356,7 @@ class HttpFollower:
             return None
         transfer.partial = b""
         if 100 <= head.status < 200:  # an interim answer: the real one follows
-            transfer.response = None
+            transfer.response, transfer.response_frame = None, 0
             return None
         transfer.head_start = begin
         transfer.body_start = transfer.high = begin + head.length
@@ -367,7 +367,7 @@ class HttpFollower:
             if transfer.start and transfer.content_type is None:
                 whole = transfer.response.content_length if transfer.response else None
                 if len(transfer.start) >= min(self._limits.head_bytes, whole if whole is not None else 1 << 62):
-                    program = identify(bytes(transfer.start), whole)
+                    program = identify(transfer.content, whole)
                     transfer.content_type = program.type
                     transfer.content_detail = program.detail
                     del transfer.start[self._limits.kept_head_bytes :]

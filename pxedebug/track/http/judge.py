@@ -6,6 +6,7 @@ from pxedebug.track.http.connection import HttpConnection, HttpTransfer
 from pxedebug.track.http.follower import TLS_PORTS
 from pxedebug.track.limits import SECOND
 from pxedebug.track.story import Transfer, TransferStatus
+from pxedebug.wire.bootprogram import identify
 from pxedebug.wire.http import RequestHead
 
 __all__ = ["judge_http"]
@@ -19,6 +20,7 @@ def judge_http(transfer: HttpTransfer, now: int, moved_on: int | None) -> Transf
     """The story's record of `transfer` at time `now`; `moved_on` as in `tftp.judge`."""
     connection, request, response = transfer.connection, transfer.request, transfer.response
     status = _status(transfer, now, moved_on)
+    content_type, content_detail = _content(transfer)
     failed = response is not None and response.status >= 400
     frames = transfer.frames or connection.frames or [connection.last_frame]
     times = transfer.times or connection.times or [connection.last_time]
@@ -48,11 +50,19 @@ def judge_http(transfer: HttpTransfer, now: int, moved_on: int | None) -> Transf
         error_code=response.status if failed and response is not None else None,
         error_message=response.reason if failed and response is not None else None,
         error_frame=transfer.response_frame if failed else connection.reset or connection.unreachable or None,
-        content_type=transfer.content_type,
-        content_detail=transfer.content_detail,
-        head=bytes(transfer.start[:_KEPT_HEAD]),
+        content_type=content_type,
+        content_detail=content_detail,
+        head=transfer.content[:_KEPT_HEAD],
         user_agent=request.user_agent if request is not None else None,
     )
+
+
+def _content(transfer: HttpTransfer) -> tuple[str | None, str | None]:
+    """What the file is, by as much of its start as there is."""
+    if transfer.content_type is not None or not transfer.content:
+        return transfer.content_type, transfer.content_detail
+    program = identify(transfer.content, transfer.response.content_length if transfer.response else None)
+    return program.type, program.detail
 
 
 def _operation(request: RequestHead | None) -> str:

@@ -7,7 +7,7 @@ is the transfer's; further ports that repeated requests opened are orphans and j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from pxedebug.track.tftp.bulk import Bulk
 from pxedebug.track.tftp.head import Head
 from pxedebug.track.tftp.rows import WholeDatagrams
 from pxedebug.track.tftp.transfer import TftpTransfer
-from pxedebug.wire.frames import Columns, endpoint_key
+from pxedebug.wire.frames import Columns
 from pxedebug.wire.packet import Packet
 from pxedebug.wire.packets import read_packet
 from pxedebug.wire.reassembly import Reassembled
