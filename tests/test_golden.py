@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden import cases, golden
-from tests.reports import Document, messages, report_of
+from tests.reports import Document, exchanges, messages, report_of
 
 TYPES = ("DISCOVER", "OFFER", "REQUEST", "ACK", "NAK")
 every_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
@@ -49,6 +49,7 @@ def check_boot(boot: Document, truth: Document) -> None:
     for key in ("architectures", "addresses", "relay"):
         if key in truth:
             assert boot["client"][key] == truth[key], key
+    check_offers(exchanges(boot), truth.get("offer", []))
     for kind, frames in truth.get("messages", {}).items():
         assert frames_of(messages(boot), kind) == frames, kind
     assert [stage["kind"] for stage in boot["stages"]] == [stage["kind"] for stage in truth["stage"]]
@@ -82,9 +83,13 @@ def check_exchanges(found: list[Document], truth: list[Document]) -> None:
             kind: expected[kind] for kind in TYPES if kind in expected
         }
         assert (exchange["port"], exchange["complete"]) == (expected["port"], expected["complete"])
-        for offer in expected.get("offer", []):
-            (same,) = [each for each in exchange["offers"] if each["frame"] == offer["frame"]]
-            assert {key: same[key] for key in offer} == offer
+        check_offers([exchange], expected.get("offer", []))
+
+
+def check_offers(found: Iterable[Document], truth: list[Document]) -> None:
+    by_frame = {offer["frame"]: offer for exchange in found for offer in exchange["offers"]}
+    for expected in truth:
+        assert {key: by_frame[expected["frame"]][key] for key in expected} == expected
 
 
 def check_transfer(transfer: Document, truth: Document) -> None:

@@ -17,6 +17,7 @@ TABLES = {
 }
 """Tables of constants, which may be longer."""
 TESTED_THROUGH = {
+    "capture/ahead.py": "capture/test_source.py",
     "capture/blocks.py": "capture/test_pcapng.py",
     "capture/gather.py": "capture/test_pcap.py",
     "capture/limits.py": "capture/test_streams.py",
@@ -24,6 +25,7 @@ TESTED_THROUGH = {
     "capture/packet_blocks.py": "capture/test_pcapng.py",
     "capture/records.py": "capture/test_pcap.py",
     "cli/analysis.py": "cli/test_analyze.py",
+    "cli/frame.py": "cli/test_analyze.py",
     "firmware/programs.py": "firmware/test_fingerprint.py",
     "report/context.py": "report/test_build.py",
     "report/text/": "report/text/test_page.py",

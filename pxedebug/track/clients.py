@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from pxedebug.track.tftp.transfer import TftpTransfer
 
 Kept = TypeVar("Kept")
+Name = TypeVar("Name")
 
 __all__ = ["ClientLog", "ClientRegistry", "LoggedMessage", "valid_uuid"]
 
 
+_NAMES_OF_A_CLIENT = 4
+"""Addresses, UUIDs and DUIDs remembered, each for as many clients as there may be."""
 _MESSAGES_OF_A_TRANSFER = 3
 """Memory of a transfer's record in messages."""
 
@@ -122,7 +125,9 @@ class ClientRegistry:
         """`log` was given `address`, or spoke from it."""
         if address.is_unspecified or self._by_address.get(address) is log:
             return
-        self._by_address[address] = log
+        gone = self._remember(self._by_address, address, log)
+        if gone is not None:
+            self.interesting.pop(endpoint_key(gone.packed, 0) >> 16, None)
         if log.boots:
             self.interesting[endpoint_key(address.packed, 0) >> 16] = max(log.last, log.boots_since)
         if address not in log.addresses and len(log.addresses) < 64:
@@ -141,12 +146,22 @@ class ClientRegistry:
     def note_uuid(self, log: ClientLog, uuid: bytes) -> None:
         """`log` says that its machine's UUID is `uuid`."""
         log.uuid = uuid
-        self._by_uuid[uuid] = log
+        self._remember(self._by_uuid, uuid, log)
 
     def note_duid(self, log: ClientLog, duid: bytes) -> None:
         """`log` uses `duid` in DHCPv6."""
         log.duid = duid
-        self._by_duid[duid] = log
+        self._remember(self._by_duid, duid, log)
+
+    def _remember(self, names: dict[Name, ClientLog], name: Name, log: ClientLog) -> Name | None:
+        """`name` leads to `log`; gives the oldest name when it had to go. A client with ever new names is no memory."""
+        names.pop(name, None)
+        names[name] = log
+        if len(names) <= _NAMES_OF_A_CLIENT * self._limits.clients:
+            return None
+        oldest = next(iter(names))
+        del names[oldest]
+        return oldest
 
     def keep_message(self, log: ClientLog, message: LoggedMessage) -> None:
         """Add a message to a log, up to the cap."""

@@ -6,8 +6,10 @@ A client's retransmission is no copy: it is a packet of its own, with an IP iden
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pxedebug.track.clients import LoggedMessage
+from pxedebug.wire import dhcpv6
 from pxedebug.wire.batch import frame_source
 from pxedebug.wire.packet import Packet
 
@@ -23,6 +25,9 @@ _OTHER_VANTAGE = 1_000_000_000
 """Between two captures, whose clocks may differ."""
 _LOOK_BACK = 16
 _OPTION_82 = 82
+_V6_PORTS = (546, 547)
+_V6_RELAYS = (12, 13)
+"""RELAY-FORW and RELAY-REPL."""
 
 
 def original_of(packet: Packet, kind: str, xid: int, earlier: Sequence[LoggedMessage]) -> int | None:
@@ -46,7 +51,8 @@ def _copies(packet: Packet, first: Packet) -> bool:
         if _link(packet) == _link(first):
             return packet.ip_id == first.ip_id and gap < (_SLOW_MIRROR if packet.ip_id else _MIRROR)
         return gap < _RELAY
-    return gap < _RELAY and _relayed(packet.payload, first.payload)
+    relayed = _relayed_v6 if packet.destination_port in _V6_PORTS else _relayed
+    return gap < _RELAY and relayed(packet.payload, first.payload)
 
 
 def _link(packet: Packet) -> tuple[bytes, bytes, tuple[int, ...], int, object]:
@@ -64,6 +70,14 @@ def _relayed(later: bytes, first: bytes) -> bool:
         return False
     forwarded = (later[24:28] != first[24:28]) if later[0] == 1 else later[24:28] == first[24:28] != b"\0\0\0\0"
     return forwarded and _content(later) == _content(first)
+
+
+def _relayed_v6(later: bytes, first: bytes) -> bool:
+    """A message with and without the relay messages around it (RFC 8415 section 19)."""
+    if (later[0] in _V6_RELAYS) == (first[0] in _V6_RELAYS):
+        return False
+    inside = [replace(dhcpv6.decode_message(payload), relays=(), problems=()) for payload in (later, first)]
+    return inside[0] == inside[1]
 
 
 def _content(payload: bytes) -> bytes:

@@ -104,12 +104,13 @@ class DhcpCollector:
             self._clients.note_boots(log)
         if message.ciaddr != _NOBODY:
             self._clients.bind(log, message.ciaddr)
-        machine = message.options.get(97)
-        uuid = valid_uuid(machine[1:17]) if machine else None
-        if message.hlen == 16:
-            uuid = uuid or valid_uuid(message.chaddr)
-        if uuid is not None and log.uuid != uuid:
-            self._clients.note_uuid(log, uuid)
+        names = [message.chaddr] if message.hlen == 16 else []
+        if 97 in message.options:
+            names.append(message.options[97][1:17])
+        for name in names:
+            uuid = valid_uuid(name)
+            if uuid is not None and log.uuid != uuid:
+                self._clients.note_uuid(log, uuid)
 
     def _see(self, sights: Sights, message: DhcpMessage) -> None:
         """What a message says about the capture point."""
@@ -141,12 +142,14 @@ class DhcpCollector:
             self._clients.bind(log, packet.source)
 
     def _client_of_v6(self, packet: Packet, message: dhcpv6.Dhcp6Message) -> ClientLog | None:
-        duid = message.client_duid
+        uuid = valid_uuid(message.duid_uuid)
+        duid = message.client_duid if uuid is not None or message.duid_uuid is None else None
         if duid is not None and (log := self._clients.by_duid(duid)) is not None:
             return self._clients.client(log.mac, log.mac, packet.time) if log.mac else log
         from_client = packet.destination_port == 547 and not message.relays
-        mac = message.duid_mac or (packet.source_mac if from_client else b"")
-        uuid = valid_uuid(message.duid_uuid)
+        to_client = packet.destination_port == 546 and not message.relays and not packet.destination.is_multicast
+        here = packet.source_mac if from_client else packet.destination_mac if to_client else b""
+        mac = message.duid_mac or here
         log = self._clients.known(mac) if mac else None
         if log is None and uuid is not None:
             log = self._clients.by_uuid(_swap(uuid)) or self._clients.by_uuid(uuid)

@@ -44,6 +44,8 @@ class Resolution:
     answered: list[SeenEvent] = field(default_factory=list)
     more: int = 0
     """Events beyond the cap."""
+    last_answer: int | None = None
+    """Time of the latest answer, kept or not."""
 
 
 class NeighbourLog:
@@ -54,6 +56,8 @@ class NeighbourLog:
         self._limits = limits
         self._unreachable = unreachable
         self.resolutions: dict[Address, Resolution] = {}
+        self._asked_by: dict[bytes, dict[Address, None]] = {}
+        """The addresses that each hardware address asked for, in order."""
         self.icmp: list[SeenEvent] = []
         self.events: dict[type, list[SeenEvent]] = {}
         self.more = 0
@@ -75,9 +79,11 @@ class NeighbourLog:
     def asked_without_answer(self, mac: bytes, since: int) -> tuple[Address, list[SeenEvent]] | None:
         """The address that `mac` asked for most often after `since` without any answer, and those requests."""
         best: tuple[Address, list[SeenEvent]] | None = None
-        for address, resolution in self.resolutions.items():
+        for address in self._asked_by.get(mac, ()):
+            resolution = self.resolutions[address]
             asked = [seen for seen in resolution.asked if seen.time >= since and _sender(seen.event) == mac]
-            if not asked or any(seen.time >= asked[0].time for seen in resolution.answered):
+            answer = resolution.last_answer
+            if not asked or (answer is not None and answer >= asked[0].time):
                 continue
             if best is None or len(asked) > len(best[1]):
                 best = address, asked
@@ -101,8 +107,10 @@ class NeighbourLog:
                 self.more += 1
 
     def _arp(self, seen: SeenEvent, event: Arp) -> None:
-        if event.operation == 1 and event.sender_ip != event.target_ip:
-            self._note(event.target_ip, seen, asked=True)
+        if event.operation == 1:
+            # An address conflict check asks for the sender's own address, and hopes for no answer (B-19, RFC 5227).
+            if event.sender_ip != event.target_ip and not event.sender_ip.is_unspecified:
+                self._note(event.target_ip, seen, asked=True)
         elif event.operation == 2:
             self._note(event.sender_ip, seen, asked=False)
 
@@ -110,15 +118,28 @@ class NeighbourLog:
         resolution = self.resolutions.get(address)
         if resolution is None:
             if len(self.resolutions) >= self._limits.neighbours:
-                # The oldest entry goes: dictionaries keep the order of insertion.
-                del self.resolutions[next(iter(self.resolutions))]
-                self.more += 1
+                self._forget_oldest()
             resolution = self.resolutions[address] = Resolution()
+        if not asked:
+            resolution.last_answer = max(seen.time, resolution.last_answer or seen.time)
         kept = resolution.asked if asked else resolution.answered
-        if len(kept) < self._limits.neighbour_events:
-            kept.append(seen)
-        else:
+        if len(kept) >= self._limits.neighbour_events:
             resolution.more += 1
+            return
+        kept.append(seen)
+        if asked and (sender := _sender(seen.event)) is not None:
+            self._asked_by.setdefault(sender, {})[address] = None
+
+    def _forget_oldest(self) -> None:
+        """The entry that was made first goes: dictionaries keep the order of insertion."""
+        address = next(iter(self.resolutions))
+        resolution = self.resolutions.pop(address)
+        self.more += len(resolution.asked) + len(resolution.answered) + resolution.more
+        for sender in {_sender(seen.event) for seen in resolution.asked}:
+            mine = self._asked_by.get(sender or b"", {})
+            mine.pop(address, None)
+            if not mine:
+                self._asked_by.pop(sender or b"", None)
 
     def _icmp(self, seen: SeenEvent, event: IcmpError) -> None:
         if len(self.icmp) < self._limits.neighbours:

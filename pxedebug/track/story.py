@@ -1,14 +1,13 @@
 """The story of a boot, as values: what `track` hands to diagnosis, reports and the terminal UI.
 
 A client's frames form exchanges and transfers, these form stages (one program's turn on the network), and stages form
-a boot (one power-on). All objects are frozen; times are nanoseconds since the Unix epoch; frames are
-`wire.batch.frame_ref` integers; absent values are None.
+a boot (one power-on). All objects are immutable (named tuples: a flood makes a million of them); times are nanoseconds
+since the Unix epoch; frames are `wire.batch.frame_ref` integers; absent values are None.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Boot", "BootInformation", "CaptureWarning", "Client", "Durations", "Exchange", "Message", "Method", "Offer",
     "OfferClass", "OtherClient", "Outcome", "SourceFacts", "Stage", "StageKind", "Story", "Transfer", "TransferStatus",
-    "Vantage",
+    "Vantage", "messages_of",
 ]  # fmt: skip
 
 
@@ -66,8 +65,7 @@ class Message(NamedTuple):
     """The server port of its exchange: 67, 4011 or 547."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """One OFFER (or BOOTREPLY, proxy OFFER, ADVERTISE) and what it proposed."""
 
     message: Message
@@ -85,8 +83,7 @@ class Offer:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """DHCP messages with the same xid, chaddr and server port within one stage."""
 
     xid: int
@@ -97,8 +94,7 @@ class Exchange:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """One file, one direction, over TFTP or HTTP."""
 
     protocol: str
@@ -153,8 +149,7 @@ class Transfer:
     user_agent: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BootInformation:
+class BootInformation(NamedTuple):
     """What the client acted on after the ACK and port 4011 (catalogue 1.4)."""
 
     server: Address | None
@@ -162,8 +157,7 @@ class BootInformation:
     source_frame: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One program's turn on the network."""
 
     kind: StageKind
@@ -175,8 +169,7 @@ class Stage:
     transfers: tuple[Transfer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Durations:
+class Durations(NamedTuple):
     """Where a boot's time went; nanoseconds."""
 
     dhcp: int = 0
@@ -188,8 +181,7 @@ class Durations:
     other: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """A machine, known by its hardware address; the rest are attributes seen on the way."""
 
     mac: bytes
@@ -205,8 +197,7 @@ class Client:
     duid: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Boot:
+class Boot(NamedTuple):
     """One power-on as far as the wire shows."""
 
     client: Client
@@ -218,8 +209,7 @@ class Boot:
     stages: tuple[Stage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OtherClient:
+class OtherClient(NamedTuple):
     """A client whose frames are no network boot: a renewal, a switch's upload."""
 
     client: Client
@@ -227,8 +217,7 @@ class OtherClient:
     transfers: tuple[Transfer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Vantage:
+class Vantage(NamedTuple):
     """What one source could have seen at all (catalogue 1.3)."""
 
     kind: str
@@ -245,8 +234,7 @@ class Vantage:
     """The snap length cut frames that mattered."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFacts:
+class SourceFacts(NamedTuple):
     """What one capture file or pipe was."""
 
     name: str
@@ -260,16 +248,14 @@ class SourceFacts:
     vantage: Vantage
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureWarning:
+class CaptureWarning(NamedTuple):
     """Something the reader of a report must know about the capture; `code` is kebab-case and stable."""
 
     code: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(NamedTuple):
     """Everything `track` knows at one moment."""
 
     sources: tuple[SourceFacts, ...]
@@ -283,3 +269,12 @@ class Story:
     """Clients without a network boot, likewise."""
     first_time: int | None
     last_time: int | None
+
+
+def messages_of(stage: Stage) -> list[Message]:
+    """The DHCP messages of `stage` in capture order, copies left out."""
+    if len(stage.exchanges) == 1:
+        return [message for message in stage.exchanges[0].messages if message.copy_of is None]
+    found = [message for exchange in stage.exchanges for message in exchange.messages if message.copy_of is None]
+    found.sort(key=lambda message: (message.packet.time, message.packet.frame))
+    return found

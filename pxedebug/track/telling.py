@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator
 
-from pxedebug.track.assemble import AssemblyContext, assemble_client
+from pxedebug.track.assemble import OPENING, AssemblyContext, assemble_client
 from pxedebug.track.clients import ClientLog, ClientRegistry
 from pxedebug.track.story import Boot, OtherClient
 from pxedebug.track.walks import join_interfaces
@@ -25,7 +25,7 @@ class Telling:
         self._more: list[ClientLog] | None = None
         """Clients that did more than boot, once a pass over the boots has shown which."""
         self.evicted = 0
-        if sum(len(log.messages) + len(log.tftp) + len(log.http) for log in clients) > limit:
+        if sum(_most_boots(log) for log in clients) > limit:
             self.evicted = max(0, sum(1 for _ in self._in_order()) - limit)
 
     def boots(self) -> Iterator[Boot]:
@@ -69,6 +69,11 @@ class Telling:
                     more.append(log)
             yield group.logs[0].first, group.join(boots)
         self._more = more
+
+
+def _most_boots(log: ClientLog) -> int:
+    """No log holds more boots than this: each begins with a message that opens one, with a request, or with the log."""
+    return 1 + sum(message.type in OPENING for message in log.messages[1:]) + len(log.tftp) + len(log.http)
 
 
 def _by_first_frame(clients: ClientRegistry) -> list[ClientLog]:

@@ -19,7 +19,7 @@ from pxedebug.firmware import (
 from pxedebug.firmware.programs import Program, StageKind
 from pxedebug.track.limits import SECOND
 from pxedebug.track.loaded import role
-from pxedebug.track.story import Message, Outcome, Stage, Transfer, TransferStatus
+from pxedebug.track.story import Message, Outcome, Stage, Transfer, TransferStatus, messages_of
 from pxedebug.wire.dhcp import DhcpMessage
 
 __all__ = ["judge_dhcp", "judge_transfers"]
@@ -62,8 +62,7 @@ def judge_dhcp(
     stage: Stage, program: Program, now: int, unanswered_arp: Sequence[int], *, unicast_seen: bool, hidden: bool
 ) -> Outcome:
     """The outcome of a stage that asked for no file: where its DHCP stopped, or why nothing followed it."""
-    messages = [m for e in stage.exchanges for m in e.messages if m.copy_of is None]
-    messages.sort(key=lambda message: (message.packet.time, message.packet.frame))
+    messages = messages_of(stage)
     sent = [message for message in messages if message.from_client]
     if not sent:
         return Outcome.INCONCLUSIVE
@@ -75,7 +74,7 @@ def judge_dhcp(
     last = sent[-1].type
     if last == "DECLINE":
         return Outcome.FAILED if now - sent[-1].packet.time > _FIRST_MOVE else Outcome.IN_PROGRESS
-    messages = _since_turn(messages)
+    messages = _since_turn([message for message in messages if message.port != 4011])
     sent = [message for message in messages if message.from_client]
     if last == "REQUEST":
         requests = [m.packet.time for m in sent if m.type == "REQUEST"]
@@ -158,6 +157,8 @@ def _answer_time(messages: Sequence[Message]) -> int | None:
             granted = message.packet.time
         elif message.type in ("DISCOVER", "SOLICIT", "DECLINE") and message.from_client:
             granted = None
+        elif message.port == 4011 and message.from_client and granted is None:
+            granted = message.packet.time  # who asks there has an address, though its ACK was not captured
     return granted
 
 
@@ -169,7 +170,7 @@ def _since_turn(messages: list[Message]) -> list[Message]:
 
 def _refused_address(messages: Sequence[Message]) -> bool:
     """The last answer to the last REQUEST was a NAK."""
-    answers = [m.type for m in messages if m.type in ("NAK", "DISCOVER", "ACK")]
+    answers = [m.type for m in messages if m.type in ("NAK", "DISCOVER", "ACK") and m.port != 4011]
     return bool(answers) and answers[-1] == "NAK"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from pxedebug.track.clients import ClientLog
@@ -71,8 +71,7 @@ def _walks_on(first: Boot, second: Boot) -> bool:
 def _join(first: Boot, second: Boot) -> Boot:
     """One boot of both: the port that came further names the client, at a tie the earlier."""
     further = second if _progress(second.stages) > _progress(first.stages) else first
-    return replace(
-        further,
+    return further._replace(
         started=first.started,
         ended=max(first.ended, second.ended),
         outcome=_outcome(first, second, further),

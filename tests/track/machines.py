@@ -246,9 +246,9 @@ class Machine:
         """The server's RST on the last SYN."""
         return lambda scene: self._segment(scene, at, server, False, 0x14, 0, b"")
 
-    def arp(self, target: str, at: float | None = None) -> Step:
+    def arp(self, target: str, at: float | None = None, *, sender: str | None = None) -> Step:
         def step(scene: Scene) -> None:
-            scene.say(arp_wire(scene.clock(at), 1, self.mac, scene.talk(self).address, target))
+            scene.say(arp_wire(scene.clock(at), 1, self.mac, sender or scene.talk(self).address, target))
 
         return step
 

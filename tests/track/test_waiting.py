@@ -354,7 +354,14 @@ def test_an_address_that_answers_in_the_end() -> None:
 
 def test_arp_of_another_machine_says_nothing_about_this_one() -> None:
     stranger = edk2.on("52:54:00:00:00:01")
-    assert tell(leased(edk2), *(stranger.arp("10.77.0.66", at=5 + n) for n in range(9))).outcome == "in-progress"
+    asked = [stranger.arp("10.77.0.66", at=5 + n, sender="10.77.0.9") for n in range(9)]
+    assert tell(leased(edk2), *asked).outcome == "in-progress"
+
+
+def test_a_check_for_an_address_conflict_is_no_search() -> None:
+    assert tell(leased(edk2), *(edk2.arp("10.77.0.130", at=5 + n, sender="0.0.0.0") for n in range(6))).outcome == (
+        "in-progress"
+    )
 
 
 # The end of a menu

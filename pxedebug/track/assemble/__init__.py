@@ -6,5 +6,6 @@ Pure functions of the log: the same log gives the same story, live or from a fil
 from __future__ import annotations
 
 from pxedebug.track.assemble.client import AssemblyContext, assemble_client
+from pxedebug.track.assemble.walk import OPENING
 
-__all__ = ["AssemblyContext", "assemble_client"]
+__all__ = ["OPENING", "AssemblyContext", "assemble_client"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pxedebug.firmware import choose_offer
 from pxedebug.firmware.programs import Program
-from pxedebug.track.story import Durations, Message, Stage
+from pxedebug.track.story import Durations, Message, Stage, messages_of
 from pxedebug.wire.dhcp import DhcpMessage
 
 __all__ = ["durations"]
@@ -28,8 +28,7 @@ def durations(stages: Sequence[Stage], programs: Sequence[Program], started: int
     waits: list[Span] = []
     proxy: list[Span] = []
     for stage, program in zip(stages, programs, strict=True):
-        messages = [m for e in stage.exchanges for m in e.messages if m.copy_of is None]
-        messages.sort(key=lambda message: (message.packet.time, message.packet.frame))
+        messages = messages_of(stage)
         runs = _runs([message for message in messages if message.port != 4011], program)
         dhcp += runs.spans
         waits += runs.waits
@@ -76,6 +75,8 @@ def _close(runs: _Runs, run: Sequence[Message], program: Program) -> None:
 
 def _first_usable(offers: Sequence[Message], program: Program) -> int | None:
     """When the client first had an offer that it would take; a taken offer that no table explains counts at once."""
+    if len(offers) == 1:
+        return offers[0].packet.time
     told: list[DhcpMessage] = []
     for offer in offers:
         if not isinstance(offer.dhcp, DhcpMessage):
@@ -88,6 +89,8 @@ def _first_usable(offers: Sequence[Message], program: Program) -> int | None:
 
 def _length(spans: Sequence[Span]) -> int:
     """Time covered by any of the spans."""
+    if len(spans) < 2:
+        return spans[0][1] - spans[0][0] if spans else 0
     total, reached = 0, None
     for start, stop in sorted(spans):
         if reached is None or start > reached:

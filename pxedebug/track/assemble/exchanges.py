@@ -143,7 +143,9 @@ def _exchange(
     limits: Limits,
 ) -> Exchange:
     answers = [m for m in messages if m.copy_of is None and m.type in ("OFFER", "BOOTREPLY", "ADVERTISE")]
-    if port != 547:  # a DHCPv6 REQUEST has a transaction id of its own (RFC 8415 section 16.1)
+    if port == 547:  # a DHCPv6 REQUEST has a transaction id of its own (RFC 8415 section 16.1)
+        requests = [request for request in requests if request.packet.time >= messages[0].packet.time][:1]
+    else:
         requests = [m for m in messages if m.copy_of is None and m.from_client and m.type == "REQUEST"]
     chosen = _chosen(requests, answers, program)
     offers = [

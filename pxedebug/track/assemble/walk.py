@@ -25,7 +25,7 @@ from pxedebug.track.limits import SECOND
 from pxedebug.track.story import Message, Transfer, TransferStatus
 from pxedebug.wire.dhcp import DhcpMessage
 
-__all__ = ["Walk", "walk"]
+__all__ = ["OPENING", "Walk", "walk"]
 
 _REPEAT = 35 * SECOND
 """Longest gap between two DISCOVERs of one attempt (EDK2 waits 32 s)."""
@@ -39,7 +39,8 @@ _SAME_CLOCK = 10 * SECOND
 """Between DISCOVERs whose `secs` do not count on."""
 _MOST = 0.8
 """Of a wait that is over: DHCPv6 stretches and shortens its waits by a tenth (RFC 8415 section 15)."""
-_OPENING = frozenset(("DISCOVER", "BOOTREQUEST", "SOLICIT"))
+OPENING = frozenset(("DISCOVER", "BOOTREQUEST", "SOLICIT"))
+"""Messages with which a client begins to look for a server."""
 _PARTING = frozenset(("RELEASE", "DECLINE", "CONFIRM"))
 """What ends a lease says nothing of its program: it belongs to the stage whose lease it was."""
 _KINDS = {
@@ -114,7 +115,7 @@ def _stage_for(state: Walk, message: Message, fingerprint: Fingerprint) -> Stage
         return _os_stage(boot, message, fingerprint)
     if boot is None:
         return _begin(state, message, fingerprint)
-    if message.type not in _OPENING or message.port == 4011:
+    if message.type not in OPENING or message.port == 4011:
         if time - boot.last <= _HANDOVER:
             return boot.current
         return _begin(state, message, fingerprint)
@@ -190,7 +191,7 @@ def _may_have_loaded(boot: BootDraft) -> bool:
 def _begin(state: Walk, message: Message, fingerprint: Fingerprint) -> StageDraft:
     """A new boot with its first stage."""
     stage = StageDraft(fingerprint.kind, fingerprint.program, fingerprint.method, message.packet.time)
-    state.boots.append(BootDraft([stage], message.type not in _OPENING, message.packet.time))
+    state.boots.append(BootDraft([stage], message.type not in OPENING, message.packet.time))
     return stage
 
 
@@ -215,7 +216,7 @@ def _note_client(stage: StageDraft, message: Message) -> None:
     if message.copy_of is not None:
         return
     stage.last_client = message.packet.time
-    if message.type in _OPENING:
+    if message.type in OPENING:
         stage.last_opening, stage.requested, stage.restarting = message, False, False
         stage.openings += 1
     elif message.type == "REQUEST":
@@ -229,7 +230,9 @@ def _attach(state: Walk, message: Message, stage: StageDraft | None) -> None:
         state.other_messages.append(message)
         return
     stage.messages.append(message)
-    boot = next(boot for boot in reversed(state.boots) if stage in boot.stages)
+    boot = state.boots[-1]
+    if stage not in boot.stages:  # an answer that came after the client had begun anew
+        boot = next(boot for boot in reversed(state.boots) if stage in boot.stages)
     boot.last = max(boot.last, message.packet.time)
 
 

@@ -52,8 +52,8 @@ def absorb_body(
     connection.near = max(connection.near, int(found.start.max()))
     connection.down += int(found.length.sum())
     bodies = [(place, transfer) for place, transfer in enumerate(connection.transfers) if transfer.body_start >= 0]
-    following = [transfer.head_start for _, transfer in bodies[1:]]
-    for (place, transfer), behind in zip(bodies, [*following, 1 << 62], strict=True):
+    heads = [transfer.head_start for _, transfer in bodies] + [1 << 62]
+    for (place, transfer), behind in zip(bodies, heads[1:], strict=True):
         # A body ends where its length says; without a length, where the next head begins.
         stop = transfer.stop if transfer.stop is not None else behind
         mine = (found.start + found.length > transfer.body_start) & (found.start < stop)

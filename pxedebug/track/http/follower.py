@@ -324,9 +324,7 @@ class HttpFollower:
         transfer.last_time, transfer.last_frame, transfer.sequence = time, ref, sequence
         connection.transfers.append(transfer)
 
-    def _response(
-        self, columns: Columns, connection: HttpConnection, index: int, time: int, ref: int
-    ) -> int | None:
+    def _response(self, columns: Columns, connection: HttpConnection, index: int, time: int, ref: int) -> int | None:
         """A response head or the next part of one; when it is whole, the place of its transfer."""
         transfer = self._waiting(connection)
         if transfer is None:
@@ -343,14 +341,16 @@ class HttpFollower:
             return None
         text = transfer.partial + segment_payload(columns, index)
         head = parse_head(text)
-        if not isinstance(head, ResponseHead):
+        begun = b"\n" not in text and len(text) < MAX_HEAD  # not even the status line is whole
+        if not isinstance(head, ResponseHead) and not begun:
             return None
         transfer.last_time, transfer.last_frame = time, ref
         if not transfer.response_frame:
             transfer.response_frame, transfer.first_data = ref, time
-        transfer.response = head
         begin = start - len(transfer.partial)
-        if not head.complete:
+        if isinstance(head, ResponseHead):
+            transfer.response = head
+        if not isinstance(head, ResponseHead) or not head.complete:
             transfer.partial = text if len(text) < MAX_HEAD else b""
             transfer.head_end = start + int(columns.segments.length[index])
             return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pxedebug.track.limits import SECOND
 from pxedebug.track.story import Transfer, TransferStatus
+from pxedebug.track.tftp.absorb import COPY_WINDOW
 from pxedebug.track.tftp.columns import TransferNumbers
-from pxedebug.track.tftp.transfer import TftpTransfer, TransferError
+from pxedebug.track.tftp.transfer import PendingFrame, TftpTransfer, TransferError
 
 __all__ = ["judge", "status_of"]
 
@@ -80,8 +81,8 @@ def status_of(
         return TransferStatus.UNREACHABLE
     if not numbers.high and not transfer.started:
         return _unanswered(transfer, now, moved_on, hidden=hidden)
-    if numbers.acks and not numbers.frames and not transfer.write:
-        return TransferStatus.UNSEEN
+    if numbers.acks and not numbers.frames and not transfer.write and (numbers.ack_high > 0 or transfer.oack is None):
+        return TransferStatus.UNSEEN  # the client acknowledged what this capture point did not see
     progress = max(numbers.progress, transfer.oack_time, transfer.times[-1])
     silent = now - progress > SILENCE or (numbers.tries >= 2 and now - progress > SECOND)
     return TransferStatus.STALLED if silent or moved_on is not None else TransferStatus.IN_PROGRESS
@@ -122,9 +123,19 @@ def _unanswered(transfer: TftpTransfer, now: int, moved_on: int | None, *, hidde
         return TransferStatus.UNSEEN
     if transfer.pending and not repeated and (waited or moved_on is not None):
         # A server answered. If it did not need to repeat itself, the client's part is what was not seen.
-        again = len({(frame.peer, frame.word) for frame in transfer.pending}) < len(transfer.pending)
-        return TransferStatus.STALLED if again else TransferStatus.UNSEEN
+        return TransferStatus.STALLED if _server_repeats(transfer) else TransferStatus.UNSEEN
     return TransferStatus.UNANSWERED if repeated or waited or moved_on is not None else TransferStatus.IN_PROGRESS
+
+
+def _server_repeats(transfer: TftpTransfer) -> bool:
+    """A server sent the same packet again, other than by a mirror's copy, before anything of the client was seen."""
+    latest: dict[tuple[int, int], PendingFrame] = {}
+    for frame in transfer.pending:
+        before = latest.get((frame.peer, frame.word))
+        if before and (frame.identification != before.identification or frame.time - before.time >= COPY_WINDOW):
+            return True
+        latest[frame.peer, frame.word] = frame
+    return False
 
 
 def _unanswered_tries(transfer: TftpTransfer, numbers: TransferNumbers) -> int:

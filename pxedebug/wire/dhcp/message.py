@@ -78,8 +78,8 @@ class DhcpMessage:
     """
 
     __slots__ = (
-        "_options", "_split", "chaddr", "ciaddr", "end_seen", "flags", "giaddr", "hlen", "hops", "htype", "magic",
-        "op", "payload", "problems", "secs", "siaddr", "truncated", "type_code", "xid", "yiaddr",
+        "_split", "chaddr", "ciaddr", "end_seen", "flags", "giaddr", "hlen", "hops", "htype", "magic",
+        "op", "options", "payload", "problems", "secs", "siaddr", "truncated", "type_code", "xid", "yiaddr",
     )  # fmt: skip
 
     op: int
@@ -102,6 +102,8 @@ class DhcpMessage:
     """The options area is closed by END (option 255)."""
     problems: tuple[str, ...]
     type_code: int | None
+    options: dict[int, bytes]
+    """The raw value of each option by code, parts of a long option joined (RFC 3396); not to be changed."""
     payload: bytes
     """The message as captured."""
 
@@ -123,40 +125,23 @@ class DhcpMessage:
         self.problems = ()
         self.end_seen = magic
         self._split: Split | None = None
-        self._options: dict[int, bytes] | None
-        self._options = options = _plain_options(payload) if magic else {}
+        options = _plain_options(payload) if magic else {}
         if options is None:
             split = self._whole_split()
             self.end_seen = split.end_seen
             self.problems = split.problems
-            options = self.options
+            options = split.aggregate()
+        self.options = options
         kind = options.get(_MESSAGE_TYPE)
         self.type_code = kind[0] if kind else None
 
     def _whole_split(self) -> Split:
-        """Where each option stands; kept until `release`."""
+        """Where each option stands."""
         if self._split is None:
             self._split = (
                 split_message(self.payload, self.truncated) if self.magic else Split((), (), False, _HEADER_END)
             )
         return self._split
-
-    def release(self) -> None:
-        """Forget the options split so far; they are split again when asked for.
-
-        For whoever keeps very many messages: what remains is the payload and a few small fields.
-        """
-        self._options = None
-        self._split = None
-
-    @property
-    def options(self) -> dict[int, bytes]:
-        """The raw value of each option by code, parts of a long option joined (RFC 3396); not to be changed."""
-        if self._options is None:
-            self._options = _plain_options(self.payload) if self.magic else {}
-            if self._options is None:
-                self._options = self._whole_split().aggregate()
-        return self._options
 
     @property
     def instances(self) -> tuple[Instance, ...]:

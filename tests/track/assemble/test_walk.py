@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxedebug.capture import open_captures
+from pxedebug.errors import CaptureError
 from pxedebug.firmware.programs import StageKind
 from pxedebug.track import Story, Tracker
 from pxedebug.track.story import Exchange
@@ -442,11 +444,9 @@ def test_every_dhcp_frame_of_real_captures_stands_exactly_once(folder: str, requ
             heard.append(packet.frame)
 
         tracker = Tracker(observe=note)
-        try:
-            for batch in open_captures([path]):
+        with contextlib.suppress(CaptureError):  # what cannot be read is told up to there
+            for batch in open_captures([str(path)]):
                 tracker.feed(batch)
-        except Exception as error:  # noqa: BLE001 - what cannot be read is another test's business
-            del error
         kept = sorted(m.packet.frame for exchange in exchanges(tracker.story()) for m in exchange.messages)
         if kept != sorted(heard):
             wrong[path.name] = set(heard) ^ set(kept) or len(kept)

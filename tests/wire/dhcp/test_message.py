@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxedebug.errors import MalformedFrame
-from pxedebug.wire.dhcp import Undecoded, VendorClass, build_message, decode_message, encode_message, encode_options
+from pxedebug.wire.dhcp import Undecoded, build_message, decode_message, encode_message, encode_options
 from pxedebug.wire.dhcp.areas import MAGIC, Area
 
 CHADDR = bytes.fromhex("525400770010")
@@ -197,13 +197,6 @@ def test_absent_and_unknown_options() -> None:
     assert message.value(231) == b"\x01\x02"
     assert message.describe()[-1].name == "Private option 231"
 
-
-def test_release_forgets_and_splits_again() -> None:
-    message = decode_message(offer((60, b"PXEClient"), (15, b"a"), (15, b"b")))
-    before = (dict(message.options), message.instances, message.type)
-    message.release()
-    assert (message.options, message.instances, message.type) == before
-    assert message.value(60) == VendorClass(b"PXEClient", "PXEClient")
 
 
 def test_fields_can_be_changed_and_encoded() -> None:
