@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import IPv4Address
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from pxedebug.track.copies import original_of
 from pxedebug.track.vantage import Sights
 from pxedebug.wire import dhcpv6
 from pxedebug.wire.batch import frame_source
-from pxedebug.wire.dhcp import DhcpMessage, decode_message
+from pxedebug.wire.dhcp import UNSPECIFIED, DhcpMessage, decode_message
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.packet import Packet
 from pxedebug.wire.packets import read_packets
@@ -31,8 +30,8 @@ _BOOT_OPTIONS = frozenset((93, 94, 97, 175))
 """Options that only a network boot's client sends (RFC 4578, Etherboot's 175)."""
 
 _SERVER_IDENTIFIER = 54
+_GIVING = frozenset(("ACK", "OFFER", "BOOTREPLY"))
 _NO_ADDRESS = frozenset(bytes(length) for length in range(17))
-_NOBODY = IPv4Address(0)
 
 Observe = Callable[[Packet, "DhcpMessage | dhcpv6.Dhcp6Message"], None]
 
@@ -75,9 +74,9 @@ class DhcpCollector:
         if self._observe:
             self._observe(packet, message)
         log = self._client_of(packet, message)
-        self._note(log, message)
-        self._see(self._sights(frame_source(packet.frame)), message)
         kind, xid = message.type, message.xid
+        self._note(log, message, kind)
+        self._see(self._sights(frame_source(packet.frame)), message, kind)
         copy_of = original_of(packet, kind, xid, log.messages) if log.messages else None
         self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 4))
 
@@ -88,21 +87,23 @@ class DhcpCollector:
             known = self._clients.by_uuid(mac) if len(mac) == 16 else None
             if known is not None:
                 return known
-            direct = message.op == 1 and message.giaddr == _NOBODY and packet.source_mac
+            direct = message.op == 1 and message.giaddr is UNSPECIFIED and packet.source_mac
             client_id = message.options.get(61, b"")
             mac = packet.source_mac if direct else b""
             identity = mac or b"\x00" + (client_id or message.chaddr)
         return self._clients.client(identity, mac if len(mac) == 6 else b"", packet.time)
 
-    def _note(self, log: ClientLog, message: DhcpMessage) -> None:
+    def _note(self, log: ClientLog, message: DhcpMessage, kind: str) -> None:
         """What a message says about its client."""
         if message.op == 2:
-            if message.type in ("ACK", "OFFER", "BOOTREPLY"):
-                self._clients.bind(log, message.yiaddr)
+            given = message.yiaddr
+            # The ACK gives what the OFFER offered, and `address` gives the same object for the same bytes.
+            if kind in _GIVING and not (log.addresses and log.addresses[-1] is given):
+                self._clients.bind(log, given)
             return
         if not log.boots and not _BOOT_OPTIONS.isdisjoint(message.options):
             self._clients.note_boots(log)
-        if message.ciaddr != _NOBODY:
+        if message.ciaddr is not UNSPECIFIED:
             self._clients.bind(log, message.ciaddr)
         names = [message.chaddr] if message.hlen == 16 else []
         if 97 in message.options:
@@ -112,16 +113,16 @@ class DhcpCollector:
             if uuid is not None and log.uuid != uuid:
                 self._clients.note_uuid(log, uuid)
 
-    def _see(self, sights: Sights, message: DhcpMessage) -> None:
+    def _see(self, sights: Sights, message: DhcpMessage, kind: str) -> None:
         """What a message says about the capture point."""
         if message.op == 2:
             sights.replies += 1
             return
-        if message.giaddr == _NOBODY:
+        if message.giaddr is UNSPECIFIED:
             sights.client_messages += 1
         else:
             sights.relayed_messages += 1
-        if message.type == "REQUEST" and _SERVER_IDENTIFIER in message.options:
+        if kind == "REQUEST" and _SERVER_IDENTIFIER in message.options:
             sights.answered_requests += 1
 
     def _take_v6(self, packet: Packet) -> None:

@@ -177,7 +177,7 @@ def _refused_address(messages: Sequence[Message]) -> bool:
 def _discovering(messages: Sequence[Message], sent: Sequence[Message], program: Program, now: int) -> Outcome:
     sends = [m.packet.time for m in sent if m.type in ("DISCOVER", "SOLICIT", "BOOTREQUEST")]
     phase = Phase.SOLICIT if sent[-1].type == "SOLICIT" else Phase.DISCOVER
-    if _collecting(messages, sends, phase, program, now):
+    if sends and _collecting(messages, sends, phase, program, now):
         return Outcome.IN_PROGRESS
     return _tries(sends, phase, program, now)
 

@@ -38,6 +38,8 @@ class Machine:
     """Of the request that only reads the size; empty where there is none."""
     probe_abort: tuple[int, bytes] = (8, b"User aborted the transfer")
     ttl: int = 64
+    file: bytes = b""
+    """The file that it asks for in its own messages (U-Boot)."""
     chaddr: bytes | None = None
     """What stands in chaddr instead of the MAC (EDK2's SendGUID)."""
 
@@ -301,7 +303,7 @@ class Machine:
         own = talk.address if port == 4011 else ciaddr
         payload = build_message(
             options, op=1, chaddr=self.chaddr or self.mac, xid=xid, secs=secs, flags=self.flags,
-            ciaddr=IPv4Address(ciaddr), file=file,
+            ciaddr=IPv4Address(ciaddr), file=file or self.file,
         )  # fmt: skip
         if not options:
             payload = payload[:236] + bytes(64)

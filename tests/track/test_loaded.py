@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pxedebug.track.loaded import booted, loops, role
@@ -29,7 +27,7 @@ def configured(text: bytes) -> Step:
 
 def transfer(file: str, content: str | None = None) -> Transfer:
     told = tell(leased(edk2), edk2.fetch("x", probe=False)).transfers[-1]
-    return replace(told, file=file.encode(), content_type=content)
+    return told._replace(file=file.encode(), content_type=content)
 
 
 # Roles
@@ -58,10 +56,10 @@ def test_name_and_content_tell_what_a_file_is_for(file: str, content: str | None
 def test_what_was_written_or_cut_off_boots_nothing() -> None:
     (stage,) = tell(leased(edk2), edk2.fetch("x", probe=False)).boot.stages
     kernel, initrd = transfer("vmlinuz"), transfer("initrd.img")
-    assert booted([replace(stage, transfers=(kernel, initrd))])
-    assert not booted([replace(stage, transfers=(kernel, replace(initrd, status=TransferStatus.STALLED)))])
-    assert not booted([replace(stage, transfers=(kernel, replace(initrd, operation="write")))])
-    assert not booted([replace(stage, transfers=(kernel,))])
+    assert booted([stage._replace(transfers=(kernel, initrd))])
+    assert not booted([stage._replace(transfers=(kernel, initrd._replace(status=TransferStatus.STALLED)))])
+    assert not booted([stage._replace(transfers=(kernel, initrd._replace(operation="write")))])
+    assert not booted([stage._replace(transfers=(kernel,))])
 
 
 # Loops

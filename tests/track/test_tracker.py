@@ -94,8 +94,12 @@ class HttpTalk:
             "get": http.get,
             "head": lambda: http.get(method="HEAD"),
             "reply": lambda: http.send(reply(200, "OK", 300) + body),
-            "chunked": lambda: http.send(reply(200, "OK", None, "Transfer-Encoding: chunked") + b"3\r\nabc\r\n0\r\n\r\n"),
-            "half head": lambda: http.send(reply(200, "OK", 400)[: 5 + 5 * size]).send(reply(200, "OK", 400)[5 + 5 * size :]),
+            "chunked": lambda: http.send(
+                reply(200, "OK", None, "Transfer-Encoding: chunked") + b"3\r\nabc\r\n0\r\n\r\n"
+            ),
+            "half head": lambda: http.send(reply(200, "OK", 400)[: 5 + 5 * size]).send(
+                reply(200, "OK", 400)[5 + 5 * size :]
+            ),
             "body": lambda: http.send(body or b"x"),
             "same body": lambda: http.again(body or b"x"),
             "ack": http.ack,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address
 
 from pxedebug.firmware.programs import Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
@@ -17,12 +16,11 @@ from pxedebug.track.limits import SECOND, Limits
 from pxedebug.track.outcome import Surroundings, judge_boot
 from pxedebug.track.story import Boot, Client, Message, OtherClient, Stage, Transfer
 from pxedebug.track.tftp.transfer import TftpTransfer
-from pxedebug.wire.dhcp import DhcpMessage
+from pxedebug.wire.dhcp import UNSPECIFIED, DhcpMessage
 from pxedebug.wire.packet import Address
 
 __all__ = ["AssemblyContext", "assemble_client"]
 
-_NOBODY = IPv4Address(0)
 _SOON = 60 * SECOND
 """From a boot's last packet to a new beginning that shows that it is over; later it may be a power cycle."""
 
@@ -109,7 +107,7 @@ def _client(log: ClientLog, messages: Sequence[Message], transfers: Sequence[Tra
                 architectures = architectures or dhcp.architectures
                 vendor, user = vendor or dhcp.vendor_class, user or b"".join(dhcp.user_class)
             continue
-        if relay is None and dhcp.giaddr != _NOBODY:
+        if relay is None and dhcp.giaddr is not UNSPECIFIED:
             relay = dhcp.giaddr
         if message.from_client and (vendor is None or uuid is None or user is None):
             option = dhcp.options.get
@@ -142,7 +140,7 @@ def _addresses(messages: Sequence[Message], transfers: Sequence[Transfer]) -> tu
     for message in messages:
         dhcp = message.dhcp
         if isinstance(dhcp, DhcpMessage):
-            if message.type in ("ACK", "BOOTREPLY") and dhcp.yiaddr != _NOBODY:
+            if message.type in ("ACK", "BOOTREPLY") and dhcp.yiaddr is not UNSPECIFIED:
                 seen[dhcp.yiaddr] = None
         elif message.type == "REPLY":
             seen.update(dict.fromkeys(dhcp.addresses))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
 from typing import cast
 
 from pxedebug.firmware import (
@@ -22,13 +21,12 @@ from pxedebug.firmware import (
 from pxedebug.firmware.programs import OfferClass, Program
 from pxedebug.track.limits import Limits
 from pxedebug.track.story import BootInformation, Exchange, Message, Offer
-from pxedebug.wire.dhcp import DhcpMessage
+from pxedebug.wire.dhcp import UNSPECIFIED, DhcpMessage
 from pxedebug.wire.packet import Address, address
 
 __all__ = ["dhcp_side"]
 
 _COMPLETE = frozenset(("ACK", "NAK", "BOOTREPLY"))
-_NOBODY = IPv4Address(0)
 
 
 @dataclass(slots=True)
@@ -118,7 +116,9 @@ def _boot_server(message: Message) -> bool:
     """An ACK of boot server discovery on port 67: no address, class PXEClient."""
     dhcp = message.dhcp
     assert isinstance(dhcp, DhcpMessage)
-    return dhcp.yiaddr == _NOBODY and dhcp.ciaddr == _NOBODY and dhcp.options.get(60, b"").startswith(b"PXEClient")
+    return (
+        dhcp.yiaddr is UNSPECIFIED and dhcp.ciaddr is UNSPECIFIED and dhcp.options.get(60, b"").startswith(b"PXEClient")
+    )
 
 
 def _from_v6(messages: Sequence[Message]) -> BootInformation | None:
@@ -172,7 +172,7 @@ def _offer(message: Message, *, chosen: bool) -> Offer:
         server_identity(dhcp, packet.source),
         packet.source_mac,
         offer_class(dhcp),
-        None if dhcp.yiaddr == _NOBODY else dhcp.yiaddr,
+        None if dhcp.yiaddr is UNSPECIFIED else dhcp.yiaddr,
         int.from_bytes(lease, "big") if len(lease) == 4 else None,
         server_v4,
         boot_file(dhcp),
@@ -210,7 +210,7 @@ def _names(request: Message, offer: Message) -> bool:
         return False
     if wanted is not None and len(wanted) == 4 and address(wanted) != offered.yiaddr:
         return False
-    return (server is not None or wanted is not None) and offered.yiaddr != _NOBODY
+    return (server is not None or wanted is not None) and offered.yiaddr is not UNSPECIFIED
 
 
 def _proxies_acted_on(told: _Told, source: BootSource | None) -> set[int]:

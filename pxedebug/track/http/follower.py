@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.track.http.body import absorb_body
-from pxedebug.track.http.connection import HttpConnection, HttpTransfer, unfold_sequence
+from pxedebug.track.http.connection import HttpConnection, HttpTransfer
+from pxedebug.track.http.heads import ACK, RST, SYN, HeadReader
 from pxedebug.track.limits import SECOND, Limits
 from pxedebug.track.lookup import EndpointTable
 from pxedebug.wire.bootprogram import identify
 from pxedebug.wire.frames import Columns
-from pxedebug.wire.http import MAX_HEAD, REQUEST_WORDS, RESPONSE_WORD, RequestHead, ResponseHead, parse_head
+from pxedebug.wire.http import REQUEST_WORDS
 from pxedebug.wire.packets import SegmentEndpoints, segment_endpoints, segment_payload
 
 __all__ = ["BOOT_USER_AGENTS", "HTTP_PORTS", "HttpFollower"]
@@ -27,9 +28,7 @@ HTTP_PORTS = frozenset((80, 443, 3000, 5000, 8000, 8008, 8080, 8081, 8088, 8443,
 TLS_PORTS = frozenset((443, 8443))
 BOOT_USER_AGENTS = (b"UefiHttpBoot", b"iPXE/", b"gPXE/", b"GRUB", b"Wget/U-Boot", b"U-Boot", b"Syslinux", b"PXELINUX")
 
-_FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 _EXPIRE_EVERY = 5 * SECOND
-_COPY_WINDOW = 100_000
 _EVICTED_SHARE = 16
 _LARGEST_JUMP = 1 << 30
 
@@ -49,6 +48,7 @@ class HttpFollower:
         self._limits = limits
         self._interesting = interesting
         self._opened = opened
+        self._heads = HeadReader(limits, opened)
         self._live: dict[int, HttpConnection] = {}
         self._slots: list[HttpConnection | None] = []
         self._free: list[int] = []
@@ -95,7 +95,7 @@ class HttpFollower:
     def _candidates(self, columns: Columns) -> NDArray[np.int64]:
         """Segments that may begin a connection or, where its beginning was not captured, a request."""
         segments = columns.segments
-        starts = (segments.flags & (_SYN | _ACK)) == _SYN
+        starts = (segments.flags & (SYN | ACK)) == SYN
         for request in REQUEST_WORDS:
             starts |= (segments.word == request) & (segments.length > 0)
         return np.flatnonzero(starts)
@@ -105,7 +105,7 @@ class HttpFollower:
         known = self._live.get(int(segments.source[index]))
         if known is None:
             return len(self._live) >= self._limits.open_connections
-        fresh_syn = bool(segments.flags[index] & _SYN) and int(segments.sequence[index]) != known.initial
+        fresh_syn = bool(segments.flags[index] & SYN) and int(segments.sequence[index]) != known.initial
         return fresh_syn or self._silent(known, int(columns.batch.time[segments.row[index]]))
 
     def _consider(self, columns: Columns, index: int) -> None:
@@ -113,7 +113,7 @@ class HttpFollower:
         segments = columns.segments
         key, sequence = int(segments.source[index]), int(segments.sequence[index])
         time = int(columns.batch.time[segments.row[index]])
-        is_syn = bool(segments.flags[index] & _SYN)
+        is_syn = bool(segments.flags[index] & SYN)
         known = self._live.get(key)
         if known is not None and self._silent(known, time):
             self._close(known)
@@ -210,7 +210,7 @@ class HttpFollower:
                 return
         connection.last_time = int(clock[len(rows)])
         connection.last_frame = int(batch.ref[frame[-1]])
-        since = self._heads(columns, connection, rows, down)
+        since = self._heads.read(columns, connection, rows, down)
         if connection.near < 0 and down.any():
             first = int(segments.sequence[rows[down][0]])
             connection.near = first + (1 << 32)  # room below for segments that arrive out of order
@@ -220,51 +220,10 @@ class HttpFollower:
             absorb_body(columns, connection, body, since, self._limits.holes_per_transfer)
             self._identify(connection)
 
-    def _heads(
-        self, columns: Columns, connection: HttpConnection, rows: NDArray[np.int64], down: NDArray[np.bool_]
-    ) -> dict[int, int]:
-        """Look at flags and heads one by one; returns the rows of response heads by their transfers' places."""
-        segments = columns.segments
-        data = segments.length[rows] > 0
-        flagged = (segments.flags[rows] & (_FIN | _SYN | _RST)) != 0
-        heads = data & (~down | (segments.word[rows] == RESPONSE_WORD))
-        since: dict[int, int] = {}
-        more = np.flatnonzero(data & down).tolist()[::-1]
-        for where in np.flatnonzero(flagged | heads).tolist():
-            self._go_on(columns, connection, rows, more, where, since)
-            place = self._control(columns, connection, int(rows[where]), bool(down[where]))
-            if place is not None:
-                since[place] = int(rows[where])
-        self._go_on(columns, connection, rows, more, len(rows), since)
-        return since
-
-    def _go_on(
-        self,
-        columns: Columns,
-        connection: HttpConnection,
-        rows: NDArray[np.int64],
-        more: list[int],
-        stop: int,
-        since: dict[int, int],
-    ) -> None:
-        """While a response head is not complete, what the server sends before row `stop` belongs to it."""
-        waiting = self._waiting(connection)
-        while more and more[-1] < stop:
-            where = more.pop()
-            if waiting is not None and waiting.partial:
-                place = self._control(columns, connection, int(rows[where]), True)
-                if place is not None:
-                    since[place] = int(rows[where])
-        while more and more[-1] <= stop:
-            more.pop()
-
-    def _waiting(self, connection: HttpConnection) -> HttpTransfer | None:
-        return next((transfer for transfer in connection.transfers if transfer.body_start < 0), None)
-
     def _acknowledged(self, columns: Columns, connection: HttpConnection, rows: NDArray[np.int64]) -> None:
         """What the client acknowledged it has, whether or not the mirror showed it."""
         flags = columns.segments.flags[rows]
-        rows = rows[(flags & (_ACK | _RST)) == _ACK]
+        rows = rows[(flags & (ACK | RST)) == ACK]
         if connection.near < 0 or not len(rows):
             return
         number = columns.segments.acknowledgement[rows].astype(np.int64)
@@ -272,95 +231,6 @@ class HttpFollower:
         ahead = ahead[np.abs(ahead) < _LARGEST_JUMP]
         if len(ahead):
             connection.acknowledged = max(connection.acknowledged, connection.near + int(ahead.max()))
-
-    def _control(self, columns: Columns, connection: HttpConnection, index: int, down: bool) -> int | None:
-        """One segment; of the last one of a response head, the place of its transfer."""
-        segments, batch = columns.segments, columns.batch
-        flags, row = int(segments.flags[index]), int(segments.row[index])
-        time, ref = int(batch.time[row]), int(batch.ref[row])
-        if flags & _SYN:
-            self._handshake(connection, int(segments.sequence[index]), time, ref, accepted=bool(flags & _ACK))
-        elif flags & _RST and not connection.reset:
-            connection.reset, connection.reset_by_client = ref, not down
-        elif flags & _FIN and down:
-            connection.finished = connection.finished or time
-        if not segments.length[index]:
-            return None
-        if down:
-            return self._response(columns, connection, index, time, ref)
-        if int(segments.word[index]) in REQUEST_WORDS:
-            self._request(columns, connection, index, time, ref)
-        return None
-
-    def _handshake(self, connection: HttpConnection, sequence: int, time: int, ref: int, *, accepted: bool) -> None:
-        if accepted:
-            connection.accepted = connection.accepted or time
-            if connection.near < 0:
-                connection.near = sequence + 1 + (1 << 32)
-        elif not connection.times or time - connection.times[-1] > _COPY_WINDOW:
-            connection.frames.append(ref)
-            connection.times.append(time)
-
-    def _request(self, columns: Columns, connection: HttpConnection, index: int, time: int, ref: int) -> None:
-        head = parse_head(segment_payload(columns, index))
-        if not isinstance(head, RequestHead):
-            return
-        sequence = int(columns.segments.sequence[index])
-        latest = connection.transfers[-1] if connection.transfers else None
-        if latest is not None and latest.sequence == sequence:
-            if latest.response is None and time - latest.times[-1] > _COPY_WINDOW:
-                latest.frames.append(ref)
-                latest.times.append(time)
-            return
-        if len(connection.transfers) >= self._limits.transfers_per_client:
-            return
-        if connection.opening is not None and connection.opening.request is None and not connection.transfers:
-            # The attempt's record becomes the first request's: one connection, one line in the story.
-            transfer = connection.opening
-            transfer.request, transfer.frames, transfer.times = head, [ref], [time]
-        else:
-            transfer = HttpTransfer(connection, [ref], [time], head)
-            self._opened(transfer, segment_endpoints(columns, index))
-        transfer.last_time, transfer.last_frame, transfer.sequence = time, ref, sequence
-        connection.transfers.append(transfer)
-
-    def _response(self, columns: Columns, connection: HttpConnection, index: int, time: int, ref: int) -> int | None:
-        """A response head or the next part of one; when it is whole, the place of its transfer."""
-        transfer = self._waiting(connection)
-        if transfer is None:
-            return None
-        sequence = int(columns.segments.sequence[index])
-        if connection.near < 0:
-            connection.near = sequence + (1 << 32)
-        start = unfold_sequence(sequence, connection.near)
-        if start < max(other.head_start for other in connection.transfers) + 1:
-            return None  # an earlier head again
-        if transfer.partial and start != transfer.head_end:
-            return None
-        if not transfer.partial and int(columns.segments.word[index]) != RESPONSE_WORD:
-            return None
-        text = transfer.partial + segment_payload(columns, index)
-        head = parse_head(text)
-        begun = b"\n" not in text and len(text) < MAX_HEAD  # not even the status line is whole
-        if not isinstance(head, ResponseHead) and not begun:
-            return None
-        transfer.last_time, transfer.last_frame = time, ref
-        if not transfer.response_frame:
-            transfer.response_frame, transfer.first_data = ref, time
-        begin = start - len(transfer.partial)
-        if isinstance(head, ResponseHead):
-            transfer.response = head
-        if not isinstance(head, ResponseHead) or not head.complete:
-            transfer.partial = text if len(text) < MAX_HEAD else b""
-            transfer.head_end = start + int(columns.segments.length[index])
-            return None
-        transfer.partial = b""
-        if 100 <= head.status < 200:  # an interim answer: the real one follows
-            transfer.response, transfer.response_frame = None, 0
-            return None
-        transfer.head_start = begin
-        transfer.body_start = transfer.high = begin + head.length
-        return connection.transfers.index(transfer)
 
     def _identify(self, connection: HttpConnection) -> None:
         for transfer in connection.transfers:

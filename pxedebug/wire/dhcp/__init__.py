@@ -21,7 +21,7 @@ from pxedebug.wire.dhcp.architectures import (
     is_uefi,
 )
 from pxedebug.wire.dhcp.areas import Area, Instance
-from pxedebug.wire.dhcp.message import DhcpMessage, MessageFields, decode_message
+from pxedebug.wire.dhcp.message import UNSPECIFIED, DhcpMessage, MessageFields, decode_message
 from pxedebug.wire.dhcp.message_types import MessageType, message_type_name
 from pxedebug.wire.optionline import OptionLine
 
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from pxedebug.wire.dhcp.windows import WdsOptions
 
 __all__ = [
-    "ARCHITECTURES", "Area", "Authentication", "BootItem", "BootServer", "BusId", "ClasslessRoute", "ClientFqdn",
+    "ARCHITECTURES", "UNSPECIFIED", "Area", "Authentication", "BootItem", "BootServer", "BusId", "ClasslessRoute", "ClientFqdn",
     "ClientId", "Codec", "DhcpMessage", "DiscoveryControl", "EnterpriseData", "EnterpriseOptions",
     "EtherbootOptions", "Instance", "MachineId", "MenuItem", "MenuPrompt", "MessageFields", "MessageType",
     "MtftpPort", "MulticastAllocation", "NetworkInterfaceId", "OptionLine", "PxeVendorOptions",

@@ -225,8 +225,8 @@ def test_a_proxy_without_use_is_not_chosen() -> None:
 def test_an_unanswered_4011_leaves_ipxe_with_the_file_of_its_lease() -> None:
     """Non-fatal (B-21)."""
     told = tell(
-        ipxe.discover(at=0), proxy.offer(), dnsmasq.offer(file="lease.0"), ipxe.request(at=3, of=dnsmasq), dnsmasq.ack(),
-        *(ipxe.ask_proxy(proxy, at=4 + at, again=at > 0) for at in (0, 0.25, 0.75, 1.75)),
+        ipxe.discover(at=0), proxy.offer(), dnsmasq.offer(file="lease.0"), ipxe.request(at=3, of=dnsmasq),
+        dnsmasq.ack(), *(ipxe.ask_proxy(proxy, at=4 + at, again=at > 0) for at in (0, 0.25, 0.75, 1.75)),
     )  # fmt: skip
     assert boot(told.stage) == ("10.77.0.1", b"lease.0", 5)
 
@@ -267,13 +267,11 @@ def test_http_boot_takes_the_server_from_its_url() -> None:
 
 
 def test_u_boot_asks_for_its_own_file_where_none_is_named() -> None:
-    named = u_boot.saying()
-
-    def own(machine: Machine) -> Machine:
-        return machine
-
-    told = tell(own(named).discover(at=0), dnsmasq.offer(), named.request(), dnsmasq.ack())
-    assert told.stage.boot is None
+    named = u_boot.saying(file=b"own.img")
+    told = tell(named.discover(at=0), dnsmasq.offer(), named.request(), dnsmasq.ack())
+    assert boot(told.stage) == ("10.77.0.1", b"own.img", 3)
+    better = tell(named.discover(at=0), dnsmasq.offer(file="theirs"), named.request(), dnsmasq.ack())
+    assert boot(better.stage) == ("10.77.0.1", b"theirs", 4)
 
 
 def test_a_pi_takes_the_file_of_its_lease() -> None:

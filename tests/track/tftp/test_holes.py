@@ -22,7 +22,9 @@ def test_runs_beyond_the_cap_are_not_remembered() -> None:
     assert (holes.fill(5), holes.fill(1)) == (False, True)
 
 
-@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=12), st.lists(st.integers(0, 130), max_size=60))
+@given(
+    st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=12), st.lists(st.integers(0, 130), max_size=60)
+)
 def test_holes_are_a_set_of_numbers(runs: list[tuple[int, int]], arrivals: list[int]) -> None:
     holes, missing, at = Holes(1000), set[int](), 0
     for distance, length in runs:
