@@ -142,6 +142,7 @@ class Capture:
         while not decoder.stopped and window.fill():
             batch = decoder.decode(window)
             if batch is not None:
+                window.lent = True
                 yield batch
 
     def _judge_end(self, decoder: Decoder, window: Window, unpacked: Unpacked | None) -> None:

@@ -26,6 +26,8 @@ class Window:
         self._spare: NDArray[np.uint8] | None = np.zeros(capacity + PADDING, dtype=np.uint8) if alternate else None
         self._maximum = max(maximum, capacity)
         self.data: NDArray[np.uint8] = np.zeros(capacity + PADDING, dtype=np.uint8)
+        self.lent = False
+        """A batch over `data` was handed out since the last filling."""
         self.start = 0
         self.end = 0
         self.position = 0
@@ -55,7 +57,7 @@ class Window:
         return size > 0
 
     def _compact(self) -> None:
-        if self._spare is not None:
+        if self._spare is not None and self.lent:
             self._alternate(self._spare)
         elif self.start:
             rest = self.end - self.start
@@ -68,7 +70,7 @@ class Window:
         if len(spare) < len(self.data):
             spare = np.zeros(len(self.data), dtype=np.uint8)
         spare[:rest] = self.data[self.start : self.end]
-        self._spare, self.data = self.data, spare
+        self._spare, self.data, self.lent = self.data, spare, False
         self.position += self.start
         self.start, self.end = 0, rest
 

@@ -30,7 +30,7 @@ class PresenceLog:
         if not len(mac):
             return
         bucket = ((mac * _MULTIPLIER) >> _SHIFT).view(np.int64)
-        free = np.flatnonzero(self._owner[bucket] == 0)
+        free = np.flatnonzero((self._owner[bucket] == 0) & (mac != 0))
         if len(free):
             # Assigned backwards, so that the earliest frame of each bucket wins.
             self._owner[bucket[free[::-1]]] = mac[free[::-1]]

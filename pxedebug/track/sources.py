@@ -12,6 +12,7 @@ from pxedebug.track.vantage import Sights, judge_vantage
 from pxedebug.wire.batch import Batch, frame_source
 from pxedebug.wire.columns.gather import distinct
 from pxedebug.wire.frames import Columns
+from pxedebug.wire.linktypes import LINKTYPE_ETHERNET
 
 __all__ = ["SourceCounter"]
 
@@ -19,7 +20,7 @@ _WELL_KNOWN = np.zeros(65536, bool)
 _WELL_KNOWN[[67, 68, 69, 546, 547, 4011]] = True
 _TFTP = 69
 _MAC_LENGTH = 6
-_BROADCAST = 0xFFFFFFFF
+_IPV4_DESTINATION, _IPV6_DESTINATION = 16, 24
 
 
 @dataclass(slots=True)
@@ -47,12 +48,19 @@ class SourceCounter:
         for index in distinct(source).tolist():
             counter = counters.setdefault(int(index), SourceCounter())
             counter.count(batch, source == index)
-            counter.see_ports(columns, source[columns.datagrams.row] == index)
+            counter.see_ports(columns, source == index)
 
     def facts(self, name: str) -> SourceFacts:
         """The record of the report."""
         return SourceFacts(
-            name, self.frames, self.bytes, tuple(self.link_types), self.truncated, self.first, self.last, self.vantage()
+            name,
+            self.frames,
+            self.bytes,
+            tuple(sorted(self.link_types)),
+            self.truncated,
+            self.first,
+            self.last,
+            self.vantage(),
         )
 
     def vantage(self) -> Vantage:
@@ -79,25 +87,33 @@ class SourceCounter:
     def see_ports(self, columns: Columns, mine: NDArray[np.bool_] | None) -> None:
         """Look for unicast and for ports, until both have been seen."""
         sights = self.sights
-        sights.unfiltered |= len(columns.neighbours) > 0 or len(columns.segments.row) > 0
+        segments = columns.segments.row if mine is None else columns.segments.row[mine[columns.segments.row]]
+        neighbours = columns.neighbours if mine is None else columns.neighbours[mine[columns.neighbours]]
+        sights.unfiltered |= len(neighbours) > 0 or len(segments) > 0
         if sights.high_ports and sights.unicast and sights.tftp_requests:
             return
         datagrams = columns.datagrams
         source, destination, row = datagrams.source, datagrams.destination, datagrams.row
         if mine is not None:
-            source, destination, row = source[mine], destination[mine], row[mine]
+            ours = mine[row]
+            source, destination, row = source[ours], destination[ours], row[ours]
         port = (destination & np.uint64(0xFFFF)).astype(np.int64)
         high = ~_WELL_KNOWN[(source & np.uint64(0xFFFF)).astype(np.int64)] & ~_WELL_KNOWN[port]
         sights.high_ports |= bool(high.any())
         sights.tftp_requests |= bool((port == _TFTP).any())
         if not sights.unicast:
-            sights.unicast = bool(_unicast(columns, destination, row).any()) or len(columns.segments.row) > 0
+            sights.unicast = bool(_unicast(columns, row).any()) or len(segments) > 0
 
 
-def _unicast(columns: Columns, destination: NDArray[np.uint64], row: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which datagrams went to one host: by the Ethernet destination's group bit, else by the address."""
+def _unicast(columns: Columns, row: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which datagrams went to one host: by the Ethernet destination's group bit, else by the IP destination."""
     batch = columns.batch
-    ethernet = (columns.mac[row] != 0) & (batch.captured[row] >= _MAC_LENGTH)
-    group = batch.buffer[np.where(ethernet, batch.offset[row], 0)] & 1
-    unicast: NDArray[np.bool_] = np.where(ethernet, group == 0, destination >> np.uint64(16) != _BROADCAST)
+    ethernet = (columns.link_type[row] == LINKTYPE_ETHERNET) & (batch.captured[row] >= _MAC_LENGTH)
+    network = columns.network[row]
+    version = batch.buffer[network] >> 4
+    first = batch.buffer[network + np.where(version == 4, _IPV4_DESTINATION, _IPV6_DESTINATION)]
+    # 224.0.0.0/3 holds multicast and the broadcast address, ff00::/8 IPv6's multicast.
+    several = np.where(version == 4, first >= 0xE0, first == 0xFF)
+    group = batch.buffer[np.where(ethernet, columns.link[row], 0)] & 1
+    unicast: NDArray[np.bool_] = np.where(ethernet, group == 0, ~several)
     return unicast

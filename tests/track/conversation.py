@@ -100,10 +100,12 @@ class Told:
     wires: list[Wire]
     limits: Limits | None = None
     until: float | None = None
+    size: int = 1000
+    """Frames of a batch."""
 
     def __post_init__(self) -> None:
         self.tracker = Tracker(self.limits)
-        for batch in batches(self.wires):
+        for batch in batches(self.wires, self.size):
             self.tracker.feed(batch)
         if self.until is not None:
             self.tracker.advance(nanoseconds(self.until))

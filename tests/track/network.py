@@ -53,6 +53,8 @@ class Frame:
     data: bytes
     copy: bool = False
     """A mirror delivered it a second time."""
+    wire: int = 0
+    """Bytes it had on the wire; 0: all of `data`."""
 
 
 @dataclass
@@ -117,6 +119,12 @@ class Wire:
         """The mirror missed these frames (-1 is the latest)."""
         gone = {which_one % len(self.frames) for which_one in which}
         self.frames = [frame for number, frame in enumerate(self.frames) if number not in gone]
+        return self
+
+    def snap(self, length: int) -> Wire:
+        """The capture keeps no more than `length` bytes of each frame."""
+        for frame in self.frames:
+            frame.wire, frame.data = len(frame.data), frame.data[:length]
         return self
 
     def tftp(
@@ -315,7 +323,8 @@ def batches(frames: Sequence[Frame], cuts: Iterable[int] = ()) -> Iterator[Batch
     edges = sorted({0, len(frames), *(cut for cut in cuts if 0 < cut < len(frames))})
     for start, stop in pairwise(edges):
         part = frames[start:stop]
-        batch = build.batch_of([frame.data for frame in part], times=[frame.time for frame in part])
+        lengths = [frame.wire or len(frame.data) for frame in part]
+        batch = build.batch_of([frame.data for frame in part], wire=lengths, times=[frame.time for frame in part])
         batch.ref += start
         yield batch
 

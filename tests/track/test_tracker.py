@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pxedebug.track import Limits, Tracker
@@ -20,12 +20,12 @@ Told = tuple[list[object], list[object], list[object]]
 Steps = list[tuple[int, str, int]]
 
 TFTP_STEPS = (
-    "rrq", "rrq", "again", "oack", "data", "data", "data", "same data", "skip", "late", "tail", "ack", "ack", "same ack",
-    "error", "abort", "other file", "orphan", "icmp", "fragments", "wait", "age",
+    "rrq", "rrq", "again", "oack", "data", "data", "data", "same data", "skip", "late", "tail", "ack", "ack",
+    "same ack",    "error", "abort", "other file", "orphan", "icmp", "fragments", "wait", "age",
 )  # fmt: skip
 HTTP_STEPS = (
-    "connect", "get", "get", "head", "reply", "reply", "chunked", "half head", "body", "body", "same body", "skip", "late",
-    "ack", "fin", "rst", "client rst", "refused", "syn", "new connection", "wait", "age",
+    "connect", "get", "get", "head", "reply", "reply", "chunked", "half head", "body", "body", "same body", "skip",
+    "late",    "ack", "fin", "rst", "client rst", "refused", "syn", "new connection", "wait", "age",
 )  # fmt: skip
 LIMITS = Limits(open_transfers=2, open_connections=2, pending_per_transfer=4, holes_per_transfer=3)
 
@@ -142,14 +142,12 @@ tftp_only = st.lists(tftp_step, min_size=5, max_size=40)
 cut_points = st.lists(st.integers(1, 150), max_size=8)
 
 
-@settings(max_examples=150)
 @given(steps=conversations, cuts=cut_points, mirrored=st.booleans())
 def test_where_batches_are_cut_makes_no_difference(steps: Steps, cuts: list[int], *, mirrored: bool) -> None:
     wire = play(steps, mirrored=mirrored)
     assert told(story_of(wire, cuts, later=5)[0]) == told(story_of(wire, later=5)[0])
 
 
-@settings(max_examples=150)
 @given(steps=conversations, limits=st.sampled_from((Limits(), LIMITS)))
 def test_a_batch_may_be_a_single_frame(steps: Steps, limits: Limits) -> None:
     wire = play(steps)
@@ -163,12 +161,11 @@ def outlines(wire: Wire) -> list[tuple[object, ...]]:
 
 def _outline(told: Transfer) -> tuple[object, ...]:
     return (
-        told.file, told.status, told.size, told.blocks, told.missing_blocks, told.retransmissions, told.unanswered_tries,
-        told.error_code, told.orphan_ports, len(told.requests), told.head,
+        told.file, told.status, told.size, told.blocks, told.missing_blocks, told.retransmissions,
+        told.unanswered_tries, told.error_code, told.orphan_ports, len(told.requests), told.head,
     )  # fmt: skip
 
 
-@settings(max_examples=150)
 @given(steps=conversations)
 def test_dropping_a_mirrors_copies_changes_nothing_of_a_transfer(steps: Steps) -> None:
     wire = play(steps, mirrored=True)
@@ -176,7 +173,6 @@ def test_dropping_a_mirrors_copies_changes_nothing_of_a_transfer(steps: Steps) -
     assert outlines(wire) == outlines(single)
 
 
-@settings(max_examples=60)
 @given(steps=conversations, at=st.integers(1, 100))
 def test_asking_for_the_story_in_between_changes_nothing(steps: Steps, at: int) -> None:
     wire = play(steps)
@@ -196,7 +192,6 @@ def feed_rest(tracker: Tracker, frames: list[Frame], start: int) -> None:
     tracker.finish()
 
 
-@settings(max_examples=60)
 @given(
     steps=conversations,
     shakes=st.lists(st.tuples(st.integers(0, 150), st.integers(-3, 3)), max_size=6),
@@ -205,13 +200,13 @@ def feed_rest(tracker: Tracker, frames: list[Frame], start: int) -> None:
 def test_timestamps_that_run_backwards_make_no_difference_to_batches(
     steps: Steps, shakes: list[tuple[int, int]], cuts: list[int]
 ) -> None:
-    wire = play(steps)
+    # An ICMP error is matched to the transfer of its time, which a clock that was set back cannot tell.
+    wire = play([step for step in steps if step[1] != "icmp"])
     for at, seconds in shakes:
         wire.frames[at % len(wire.frames)].time += seconds * SECOND
     assert told(story_of(wire, cuts)[0])[:2] == told(story_of(wire)[0])[:2]
 
 
-@settings(max_examples=80)
 @given(data=st.data(), steps=conversations)
 def test_damaged_frames_end_in_a_story(data: st.DataObject, steps: Steps) -> None:
     wire = play(steps)
@@ -289,3 +284,59 @@ def test_tftp_frames_are_traced_once_each() -> None:
     wire.tftp(file="x").rrq().error(1, "no").rrq()
     feed(tracker, wire.frames)
     assert sorted(traced) == list(range(1, len(wire.frames) + 1))
+
+
+# Limits of fragments and of what is kept for a client
+
+
+def fragmented(pause: float = 0.0) -> Wire:
+    """A file of two fragmented blocks; the fragments of the first come in turns with those of a stranger's datagram."""
+    wire = Wire()
+    boot = wire.tftp(file="pxelinux.0")
+    boot.mtu = 1500
+    boot.rrq(blksize=2000).oack(blksize=2000).ack(0).data(1, 2000)
+    stranger = wire.tftp(port=9999)
+    stranger.mtu = 1500
+    stranger.data(1, 2000)
+    wire.frames[3:] = [wire.frames[at] for at in (3, 5, 4, 6)]
+    for number, frame in enumerate(wire.frames[3:]):
+        frame.time = wire.frames[2].time + 1_000_000 * (number + 1) + round(pause * SECOND) * (number > 1)
+    wire.wait(pause)
+    boot.ack(1).data(2, 100).ack(2)
+    return wire
+
+
+def received(limits: Limits, pause: float = 0.0) -> list[tuple[int, bool]]:
+    """Blocks, and whether fragments were seen, with one batch and with a batch a frame."""
+    found = [transfers(fragmented(pause), cuts, limits)[0] for cuts in ((), range(100))]
+    return [(transfer.blocks, transfer.fragmented) for transfer in found]
+
+
+def test_fragments_in_turns() -> None:
+    assert received(Limits()) == [(2, True)] * 2
+
+
+def test_a_cap_on_datagrams_under_reassembly() -> None:
+    assert received(Limits(fragments=1)) == [(1, True)] * 2
+
+
+def test_a_cap_on_their_bytes() -> None:
+    assert received(Limits(fragment_bytes=1000)) == [(1, True)] * 2
+
+
+def test_an_age_of_datagrams_under_reassembly() -> None:
+    limits = Limits(fragment_age=2 * SECOND)
+    assert received(limits, pause=1) == [(2, True)] * 2
+    assert received(limits, pause=3) == [(1, True)] * 2
+    story, _ = story_of(fragmented(3), limits=limits)
+    assert "incomplete-fragments" in [warning.code for warning in story.warnings]
+
+
+def test_transfers_of_a_client_are_capped_and_the_rest_is_counted() -> None:
+    wire = Wire()
+    for number in range(10):
+        wire.tftp(file=f"file{number}", port=3000 + number).rrq().error(1, "no")
+    story, _ = story_of(wire, limits=Limits(transfers_per_client=4))
+    (other,) = story.others
+    assert [transfer.file for transfer in other.transfers] == [b"file0", b"file1", b"file2", b"file3"]
+    assert story.evicted["frames"] == 6

@@ -69,7 +69,7 @@ def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext, followed: 
     ended = max(stage.ended for stage in stages)
     client = _client(log, messages, transfers)
     programs = [stage.program for stage in draft.stages]
-    surroundings = replace(context.surroundings, hidden=context.hidden)
+    surroundings = replace(context.surroundings, hidden=True) if context.hidden else context.surroundings
     outcome = judge_boot(stages, programs, client.mac, context.now_after(ended), surroundings, followed)
     spent = durations(stages, programs, started, ended)
     return Boot(client, started, ended, outcome, draft.before_capture, spent, stages)

@@ -86,7 +86,8 @@ class HttpFollower:
         connections = [*self._closed.get(client, ()), *([latest] if latest is not None else ())]
         for connection in reversed(connections):
             if connection.opened <= time:
-                connection.unreachable = connection.unreachable or frame
+                if not self._silent(connection, time):
+                    connection.unreachable = connection.unreachable or frame
                 return
 
     def _silent(self, connection: HttpConnection, now: int) -> bool:

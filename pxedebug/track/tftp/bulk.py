@@ -68,7 +68,9 @@ class Bulk:
 
     def silent(self, transfer: TftpTransfer, now: int) -> bool:
         """True when nothing of `transfer` was heard for longer than the limit."""
-        return now - int(self.columns.heard[transfer.slot]) > self._limits.transfer_age
+        numbers = transfer.numbers
+        heard = numbers.heard if transfer.slot < 0 and numbers is not None else int(self.columns.heard[transfer.slot])
+        return now - heard > self._limits.transfer_age
 
     def finish(self, transfer: TftpTransfer) -> None:
         """Stop following `transfer` and keep its numbers."""
@@ -91,20 +93,23 @@ class Bulk:
         rows = gather_rows(columns, start, stop, whole, table)
         if self._opened_at:
             rows = self._drop_earlier(columns, rows)
+        at = segment(rows.slot)
         if len(rows):
-            rows = self._drop_lapsed(rows)
+            rows, at = self._drop_lapsed(rows, at)
         if len(columns.fragments.row):
             rows = self._drop_fragments(columns, rows)
+            at = segment(rows.slot)
         if not len(rows):
             return rows
         self._collect_heads(columns, rows)
-        self._choose_peers(columns, rows, segment(rows.slot))
-        chosen = rows.peer == self.columns.peer[rows.slot]
+        self._choose_peers(columns, rows, at)
+        chosen = rows.peer == at.spread(self.columns.peer[at.slots])
         if not chosen.all():
             self._note_orphans(rows.take(~chosen))
-            self._count(columns, rows.take(chosen))
+            ours = rows.take(chosen)
+            self._count(columns, ours, segment(ours.slot))
         else:
-            self._count(columns, rows)
+            self._count(columns, rows, at)
         return rows
 
     def _add_head(self, transfer: TftpTransfer, block: int, content: bytes) -> None:
@@ -143,20 +148,22 @@ class Bulk:
         early = rows.frame(columns) < opened[rows.slot]
         return rows.take(~early) if early.any() else rows
 
-    def _drop_lapsed(self, rows: TftpRows) -> TftpRows:
+    def _drop_lapsed(self, rows: TftpRows, at: Segmented) -> tuple[TftpRows, Segmented]:
         """Leave out what came after a silence longer than the limit, and say whose silence it was."""
-        at = segment(rows.slot)
         before, latest = clock(rows.time, at, self.columns.heard[at.slots])
         late = rows.time - before > self._limits.transfer_age
         self.columns.heard[at.slots] = latest
         if not late.any():
-            return rows
+            return rows, at
         keep = np.ones(len(rows), bool)
         for which in np.flatnonzero(np.logical_or.reduceat(late, at.starts)).tolist():
             part = slice(int(at.starts[which]), int(at.ends[which]) + 1)
-            keep[part.start + int(late[part].argmax()) : part.stop] = False
+            first = part.start + int(late[part].argmax())
+            keep[first : part.stop] = False
+            self.columns.heard[at.slots[which]] = before[first]
             self.lapsed.append(self._transfers[int(at.slots[which])])
-        return rows.take(keep)
+        rows = rows.take(keep)
+        return rows, segment(rows.slot)
 
     def _drop_fragments(self, columns: Columns, rows: TftpRows) -> TftpRows:
         """Leave out first fragments, whose datagrams count when they are whole; they show that there are fragments."""
@@ -167,9 +174,12 @@ class Bulk:
 
     def _collect_heads(self, columns: Columns, rows: TftpRows) -> None:
         """Keep the blocks at the start of each file, in frame order, before the numbers move on over them."""
-        block = (rows.word & np.uint32(0xFFFF)).astype(np.int64)
         slot = rows.slot
-        early = self.columns.head_open[slot] & (rows.opcode == Opcode.DATA) & ~rows.from_client
+        early = self.columns.head_open[slot]
+        if not early.any():
+            return
+        block = (rows.word & np.uint32(0xFFFF)).astype(np.int64)
+        early &= (rows.opcode == Opcode.DATA) & ~rows.from_client
         early &= (block < _HEAD_BLOCKS) & (self.columns.high[slot] < _HEAD_BLOCKS)
         early &= (block - 1) * (rows.length - 4) < self._limits.head_bytes
         chosen = np.flatnonzero(early)
@@ -218,10 +228,10 @@ class Bulk:
         stop = min(part.stop, part.start + self._limits.pending_per_transfer - len(transfer.pending))
         for row in range(part.start, stop):
             opcode = int(rows.word[row]) >> 16
-            control = opcode in (Opcode.ERROR, Opcode.OACK)
+            content = self._content(columns, rows, row) if opcode in (Opcode.ERROR, Opcode.OACK) else b""
             frame = PendingFrame(
                 int(rows.ref[row]), int(rows.time[row]), int(rows.word[row]), max(0, int(rows.length[row]) - 4),
-                int(rows.peer[row]), int(rows.identification[row]), self._content(columns, rows, row) if control else b"",
+                int(rows.peer[row]), int(rows.identification[row]), content,
             )  # fmt: skip
             transfer.pending.append(frame)
             self._control(transfer, frame, from_client=False)
@@ -256,10 +266,10 @@ class Bulk:
         if len(transfer.orphan_ports) < _MAX_ORPHAN_PORTS:
             transfer.orphan_ports.add(peer & 0xFFFF)
 
-    def _count(self, columns: Columns, rows: TftpRows) -> None:
+    def _count(self, columns: Columns, rows: TftpRows, at: Segmented) -> None:
         if not len(rows):
             return
-        absorb_times(self.columns, segment(rows.slot), rows.time, rows.ref)
+        absorb_times(self.columns, at, rows.time, rows.ref)
         opcode = rows.opcode
         sent = rows.from_client == self.columns.write[rows.slot]
         self._count_data(rows, (opcode == Opcode.DATA) & sent)

@@ -94,7 +94,9 @@ class TftpFollower:
         transfers = [*self._closed.get(client, ()), *([latest] if latest is not None else ())]
         for transfer in reversed(transfers):
             if transfer.times[0] <= time:
-                if len(transfer.unreachable) < self._limits.pending_per_transfer:
+                if len(transfer.unreachable) < self._limits.pending_per_transfer and not self._bulk.silent(
+                    transfer, time
+                ):
                     transfer.unreachable.append((frame, time))
                 return
 

@@ -16,7 +16,7 @@ from pxedebug.firmware.programs import StageKind
 from pxedebug.track import Story, Tracker
 from pxedebug.track.story import Exchange
 from pxedebug.wire.packet import Packet
-from tests.track.conversation import kinds, methods, seconds, tell, together, types, unseen
+from tests.track.conversation import Told, kinds, methods, mirrored, seconds, tell, together, types, unseen
 from tests.track.machines import Machine
 from tests.track.programs import (
     dnsmasq,
@@ -428,6 +428,29 @@ def test_every_boot_is_whole(steps: list[Step]) -> None:
         assert boot.stages
         for stage in boot.stages:
             assert boot.started <= stage.started <= stage.ended <= boot.ended
+
+
+@given(conversations(), st.integers(1, 5))
+def test_batches_may_end_anywhere(steps: list[Step], size: int) -> None:
+    told = tell(*steps)
+    assert outline(Told(told.wires, size=size)) == outline(told)
+
+
+@given(conversations())
+def test_a_mirror_that_shows_every_frame_twice_changes_no_verdict(steps: list[Step]) -> None:
+    told, doubled = tell(*steps), tell(*(mirrored(step, after=1e-6) for step in steps))
+    assert [kinds(boot) for boot in doubled.boots] == [kinds(boot) for boot in told.boots]
+    assert [boot.outcome for boot in doubled.boots] == [boot.outcome for boot in told.boots]
+
+
+def outline(told: Told) -> list[object]:
+    """What the story says, messages by their frames."""
+    boots: list[object] = [
+        (boot.client, boot.outcome, boot.durations, [(s.kind, s.started, s.ended, s.transfers) for s in boot.stages])
+        for boot in told.boots
+    ]
+    said = [[(m.packet.frame, m.copy_of) for m in exchange.messages] for exchange in exchanges(told.story)]
+    return [*boots, *said]
 
 
 CAPTURES = ("*.pcap", "*.pcapng", "*.cap")

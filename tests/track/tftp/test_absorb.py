@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
@@ -120,7 +121,7 @@ def started(frames: list[Frame], *fields: str) -> TransferColumns:
 
 def parts(frames: list[Frame], cuts: list[int]) -> list[list[Frame]]:
     edges = sorted({0, len(frames), *(cut % len(frames) for cut in cuts)})
-    return [frames[start:stop] for start, stop in zip(edges, edges[1:], strict=False)]
+    return [frames[start:stop] for start, stop in pairwise(edges)]
 
 
 cut_lists = st.lists(st.integers(0, 60), max_size=5)
@@ -189,8 +190,8 @@ def test_times_frame_by_frame(seen: list[tuple[int, int]], cuts: list[int], forw
     for part in parts(frames, cuts):
         rows = sorted_rows(part)
         absorb_times(columns, rows.at, rows.time, rows.block)
-    for slot in last:
-        assert (columns.seen[slot], columns.gap[slot], columns.seen_ref[slot]) == (latest[slot], gap[slot], last[slot])
+    for slot, ref in last.items():
+        assert (columns.seen[slot], columns.gap[slot], columns.seen_ref[slot]) == (latest[slot], gap[slot], ref)
 
 
 # Block numbers on the wire

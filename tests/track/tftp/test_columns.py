@@ -17,7 +17,7 @@ def test_a_slot_is_clear_again_after_its_release() -> None:
     columns.release(0)
     assert columns.take() == 0
     assert columns.numbers(0) == clear
-    assert not (columns.head_open[0] or columns.write[0])
+    assert (bool(columns.head_open[0]), bool(columns.write[0])) == (False, False)
 
 
 def test_columns_grow_and_keep_what_they_hold() -> None:

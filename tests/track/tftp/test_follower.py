@@ -284,3 +284,11 @@ def test_silent_transfers_are_closed_while_others_go_on() -> None:
     tracker = Tracker(Limits())
     feed(tracker, wire.frames, range(0, 1000, 5))
     assert [transfer.file for transfer in tracker._tftp._live.values()] == [b"new"]
+
+
+@both_ways
+def test_an_icmp_error_after_too_long_is_about_something_else(cuts: range) -> None:
+    wire = Wire()
+    boot = wire.tftp().rrq().wait(181).oack(tsize=1).refused_by_icmp()
+    boot.wait(1)
+    assert only(wire, cuts).status == "unanswered"
