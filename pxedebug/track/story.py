@@ -121,6 +121,7 @@ class Transfer(NamedTuple):
     block_size: int | None
     window_size: int | None
     retransmissions: int
+    """Packets sent again by either side; copies that a mirror made do not count."""
     missing_blocks: int
     fragmented: bool
     requests: tuple[int, ...]

@@ -36,7 +36,7 @@ _KINDS = {
     "relay-uplink": "DHCP was seen between a relay and the server only: the clients' own segment is not shown.",
     "one-direction": "Servers' answers do not show here although clients acted on them.",
     "broadcast-only": (
-        "Only broadcast and multicast was seen: unicast answers, port 4011, TFTP and HTTP would not show here."
+        "Only broadcast and multicast was seen: it is not known whether unicast (4011, TFTP, HTTP) would show here."
     ),
     "ports-filtered": "TFTP requests were seen but nothing on other ports: a filter on ports would hide the data.",
     "both-directions": "Broadcast and unicast frames of both directions were seen.",

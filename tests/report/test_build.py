@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 
@@ -103,10 +101,10 @@ def test_frames_of_several_sources_name_their_file() -> None:
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_names_keep_their_bytes(name: bytes) -> None:
     refused = make.refused(name, error_message=name)
-    boot = replace(make.missing_file(), stages=(make.stage([make.dora(name or None)], [refused], file=name),))
+    boot = make.missing_file()._replace(stages=(make.stage([make.dora(name or None)], [refused], file=name),))
     client = make.client(vendor_class=name, user_class=name)
     sources = (make.source(name.decode("utf-8", "surrogateescape")),)
-    report = json_report(make.story(replace(boot, client=client), sources=sources))
+    report = json_report(make.story(boot._replace(client=client), sources=sources))
     transfer = report["boots"][0]["stages"][0]["transfers"][0]
     assert bytes.fromhex(transfer["file_raw"]) == name
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pxedebug.report.select import View, select
 from tests.report import stories as make
 
@@ -34,7 +32,7 @@ def test_boots_going_on_in_a_span() -> None:
 def test_other_clients_have_the_times_of_their_frames() -> None:
     assert list(select(STORY, since=make.at(20), until=make.at(20)).others())
     assert not list(select(STORY, since=make.at(21)).others())
-    silent = replace(make.renewal(), exchanges=())
+    silent = make.renewal()._replace(exchanges=())
     assert not list(select(make.story(others=[silent]), since=make.at(1)).others())
 
 

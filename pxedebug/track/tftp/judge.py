@@ -47,7 +47,7 @@ def judge(transfer: TftpTransfer, now: int, moved_on: int | None, *, hidden: boo
         blocks=max(0, numbers.high - numbers.missing),
         block_size=block_size,
         window_size=_window(transfer) if numbers.high or _option(transfer, *_WINDOW) else None,
-        retransmissions=numbers.repeats + len(transfer.frames) - 1 + max(0, transfer.oacks - 1),
+        retransmissions=_sent_again(transfer, numbers),
         missing_blocks=_missing(numbers),
         fragmented=numbers.fragments > 0,
         requests=tuple(transfer.frames),
@@ -143,6 +143,13 @@ def _unanswered_tries(transfer: TftpTransfer, numbers: TransferNumbers) -> int:
     if not transfer.started:
         return len(transfer.frames)
     return numbers.tries + 1 if numbers.acks and not transfer.write else 0
+
+
+def _sent_again(transfer: TftpTransfer, numbers: TransferNumbers) -> int:
+    """Requests, OACKs and blocks that were sent again; of DATA and the ACKs that ask for it the larger number, as
+    one loss costs one of each."""
+    repeats = max(numbers.repeats, numbers.ack_repeats)
+    return repeats + len(transfer.frames) - 1 + max(0, transfer.oacks - 1)
 
 
 def _error(transfer: TftpTransfer) -> TransferError | None:

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from pxedebug.wire.dhcp.windows import WdsOptions
 
 __all__ = [
-    "ARCHITECTURES", "UNSPECIFIED", "Area", "Authentication", "BootItem", "BootServer", "BusId", "ClasslessRoute", "ClientFqdn",
-    "ClientId", "Codec", "DhcpMessage", "DiscoveryControl", "EnterpriseData", "EnterpriseOptions",
+    "ARCHITECTURES", "UNSPECIFIED", "Area", "Authentication", "BootItem", "BootServer", "BusId", "ClasslessRoute",
+    "ClientFqdn", "ClientId", "Codec", "DhcpMessage", "DiscoveryControl", "EnterpriseData", "EnterpriseOptions",
     "EtherbootOptions", "Instance", "MachineId", "MenuItem", "MenuPrompt", "MessageFields", "MessageType",
     "MtftpPort", "MulticastAllocation", "NetworkInterfaceId", "OptionLine", "PxeVendorOptions",
     "RelayAgentInformation", "StatusCode", "SubOption", "SubOptions", "SubnetAllocation", "SubnetSelection", "Text",

@@ -198,7 +198,6 @@ def test_absent_and_unknown_options() -> None:
     assert message.describe()[-1].name == "Private option 231"
 
 
-
 def test_fields_can_be_changed_and_encoded() -> None:
     message = decode_message(offer((67, b"boot.efi")))
     changed = decode_message(encode_message(replace(message.fields(), xid=9)))
