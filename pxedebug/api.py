@@ -75,7 +75,6 @@ def read_captures(
     tracker = Tracker(limits or Limits())
     for batch in captures:
         tracker.feed(batch)
-    tracker.finish()
     names = [source.name for source in captures.sources]
     return Reading(tracker.story(names, _warnings(captures)), tuple(captures.errors))
 

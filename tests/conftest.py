@@ -6,11 +6,14 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
+NO_CAPTURES = {".md", ".tsv", ".toml", ".json"}
+"""Suffixes of what lies beside captures."""
 
 settings.register_profile("default", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
@@ -22,15 +25,16 @@ def in_ci() -> bool:
     return os.environ.get("PXEDEBUG_CI", "") not in {"", "0"}
 
 
+def missing(reason: str) -> NoReturn:
+    """Skip the test with a reason; in CI, where nothing may be missing, fail it."""
+    if in_ci():
+        pytest.fail(f"{reason}, and PXEDEBUG_CI is set")
+    pytest.skip(reason)
+
+
 def find_tool(name: str) -> str:
     """The path of the program `name`; skips the test with a reason where it is missing, and fails it in CI."""
-    path = shutil.which(name)
-    if path is None:
-        reason = f"{name} is not installed"
-        if in_ci():
-            pytest.fail(f"{reason}, and PXEDEBUG_CI is set")
-        pytest.skip(reason)
-    return path
+    return shutil.which(name) or missing(f"{name} is not installed")
 
 
 def capture_root() -> Path:
@@ -39,11 +43,16 @@ def capture_root() -> Path:
 
 
 def capture_folder(name: str) -> Path:
-    """A folder of captures beside the checkout; skips where it is absent: it is data, and no part of the project."""
+    """A folder of captures beside the checkout: data, and no part of the project; missing where there is no file."""
     folder = capture_root() / name
-    if not folder.is_dir():
-        pytest.skip(f"no folder {name} of captures here (PXEDEBUG_CAPTURES names its parent)")
+    if not capture_files(folder):
+        missing(f"no folder {name} of captures here (PXEDEBUG_CAPTURES names its parent)")
     return folder
+
+
+def capture_files(folder: Path) -> list[Path]:
+    """Every file below `folder` that may be a capture; none where there is no such folder."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in NO_CAPTURES)
 
 
 @pytest.fixture(scope="session")

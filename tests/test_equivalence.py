@@ -63,7 +63,6 @@ def report_on(batches: Iterator[Batch]) -> Document:
     for batch in batches:
         tracker.feed(batch)
         batch.buffer[:] = 0xA5
-    tracker.finish()
     return nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
 
 
@@ -103,7 +102,6 @@ def test_nothing_of_a_batch_is_kept_after_it_was_fed() -> None:
         batch.buffer[:] = batch.buffer[order]
         for column in (batch.time, batch.offset, batch.ref):
             column[:] = column[::-1].copy()
-    tracker.finish()
     document = nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
     assert differences(document, expected("uefi-http-boot")) == []
 
@@ -187,7 +185,6 @@ def piped(data: bytes, size: int) -> Document:
         for batch in open_captures(["-"], stdin=pipe):  # type: ignore[arg-type]  # a raw file reads as well
             tracker.feed(batch)
     pouring.join()
-    tracker.finish()
     return nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
 
 

@@ -130,7 +130,7 @@ class ClientRegistry:
             self.interesting.pop(endpoint_key(gone.packed, 0) >> 16, None)
         if log.boots:
             self.interesting[endpoint_key(address.packed, 0) >> 16] = max(log.last, log.boots_since)
-        if address not in log.addresses and len(log.addresses) < 64:
+        if address not in log.addresses and len(log.addresses) < self._limits.addresses_per_client:
             log.addresses.append(address)
 
     def note_boots(self, log: ClientLog, time: int | None = None) -> None:

@@ -55,7 +55,7 @@ class DhcpCollector:
         packets = read_packets(columns, rows) if len(rows) else []
         if whole:
             wanted = [p for p in whole if _IS_DHCP[p.destination_port] or _IS_DHCP[p.source_port]]
-            packets = sorted([*packets, *wanted], key=lambda packet: packet.frame)
+            packets = sorted([*packets, *wanted], key=lambda packet: packet.time)
         for packet in packets:
             self.take(packet)
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["NANOSECOND", "SECOND", "Limits"]
+__all__ = ["SECOND", "Limits"]
 
-NANOSECOND = 1
 SECOND = 1_000_000_000
 
 
@@ -34,11 +33,11 @@ class Limits:
     offers_per_exchange: int = 64
     """Offers kept per exchange; the rest stay as messages without an offer record."""
     open_transfers: int = 16_384
-    """TFTP transfers followed at once; beyond it the one silent for longest is closed as it stands."""
+    """TFTP transfers followed at once; beyond it the sixteenth that was silent for longest is closed as it stands."""
     transfer_age: int = 180 * SECOND
     """A transfer silent for longer is closed; late frames of its port no longer count for it."""
     open_connections: int = 16_384
-    """TCP connections followed at once; beyond it the one silent for longest is closed as it stands."""
+    """TCP connections followed at once; beyond it the sixteenth that was silent for longest is closed as it stands."""
     holes_per_transfer: int = 1_024
     """Runs of missing blocks remembered one by one; further ones are counted, their late arrivals not matched."""
     pending_per_transfer: int = 64
@@ -57,5 +56,5 @@ class Limits:
     """Addresses and links whose ARP, ND, ICMP and link frames are summed up."""
     neighbour_events: int = 64
     """Single events kept per such address or link."""
-    hardware_addresses: int = 65_536
-    """MAC addresses whose first and last frame times are remembered."""
+    addresses_per_client: int = 64
+    """Addresses remembered of one client."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.track.limits import Limits
+from pxedebug.track.story import Neighbours, SeenEvent
 from pxedebug.wire.frames import Columns, endpoint_key
 from pxedebug.wire.neighbours import (
     Arp,
@@ -22,18 +23,9 @@ from pxedebug.wire.neighbours import (
 )
 from pxedebug.wire.packet import Address
 
-__all__ = ["NeighbourLog", "Resolution", "SeenEvent"]
+__all__ = ["NeighbourLog", "Resolution"]
 
 _UDP, _TCP = 17, 6
-
-
-@dataclass(frozen=True, slots=True)
-class SeenEvent:
-    """One neighbour frame."""
-
-    frame: int
-    time: int
-    event: NeighbourEvent
 
 
 @dataclass(slots=True)
@@ -75,6 +67,14 @@ class NeighbourLog:
                 continue
             if event is not None:
                 self._take(SeenEvent(int(batch.ref[row]), int(batch.time[row]), event))
+
+    def view(self) -> Neighbours:
+        """What has been seen so far, as values for diagnosis."""
+        return Neighbours(
+            {address: (tuple(r.asked), tuple(r.answered)) for address, r in self.resolutions.items()},
+            tuple(self.icmp),
+            {kind: tuple(events) for kind, events in self.events.items()},
+        )
 
     def asked_without_answer(self, mac: bytes, since: int) -> tuple[Address, list[SeenEvent]] | None:
         """The address that `mac` asked for most often after `since` without any answer, and those requests."""
@@ -147,6 +147,8 @@ class NeighbourLog:
         else:
             self.more += 1
         quoted = event.quoted
+        if not event.unreachable or event.too_big:
+            return  # "fragmentation needed" and "time exceeded" do not say that nobody is there
         if quoted is not None and quoted.source_port is not None and quoted.protocol in (_UDP, _TCP):
             key = endpoint_key(quoted.source.packed, quoted.source_port)
             self._unreachable(key, quoted.protocol, seen.frame, seen.time)

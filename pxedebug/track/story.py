@@ -7,7 +7,7 @@ since the Unix epoch; frames are `wire.batch.frame_ref` integers; absent values 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,12 +16,13 @@ from pxedebug.firmware.programs import Method, OfferClass, StageKind
 if TYPE_CHECKING:
     from pxedebug.wire.dhcp import DhcpMessage
     from pxedebug.wire.dhcpv6 import Dhcp6Message
+    from pxedebug.wire.neighbours import NeighbourEvent
     from pxedebug.wire.packet import Address, Packet
 
 __all__ = [
-    "Boot", "BootInformation", "CaptureWarning", "Client", "Durations", "Exchange", "Message", "Method", "Offer",
-    "OfferClass", "OtherClient", "Outcome", "SourceFacts", "Stage", "StageKind", "Story", "Transfer", "TransferStatus",
-    "Vantage", "messages_of",
+    "Boot", "BootInformation", "CaptureWarning", "Client", "Durations", "Exchange", "Message", "Method", "Neighbours",
+    "Offer", "OfferClass", "OtherClient", "Outcome", "SeenEvent", "SourceFacts", "Stage", "StageKind", "Story",
+    "Transfer", "TransferStatus", "Vantage", "messages_of",
 ]  # fmt: skip
 
 
@@ -256,6 +257,25 @@ class CaptureWarning(NamedTuple):
     text: str
 
 
+class SeenEvent(NamedTuple):
+    """One neighbour frame."""
+
+    frame: int
+    time: int
+    event: NeighbourEvent
+
+
+class Neighbours(NamedTuple):
+    """What ARP, ICMP and the link said around the boots: evidence for diagnosis."""
+
+    resolutions: Mapping[Address, tuple[tuple[SeenEvent, ...], tuple[SeenEvent, ...]]]
+    """By address: who asked for its link address, and who answered (ARP, neighbour discovery)."""
+    icmp: tuple[SeenEvent, ...]
+    """ICMP and ICMPv6 errors, in order."""
+    events: Mapping[type, tuple[SeenEvent, ...]]
+    """The rest by kind of event: `Bpdu`, `Lacp`, `Lldp`, `RouterAdvertisement` and so on."""
+
+
 class Story(NamedTuple):
     """Everything `track` knows at one moment."""
 
@@ -270,6 +290,9 @@ class Story(NamedTuple):
     """Clients without a network boot, likewise."""
     first_time: int | None
     last_time: int | None
+    neighbours: Neighbours = Neighbours({}, (), {})
+    presence: Callable[[bytes], tuple[int, int] | None] = lambda _mac: None
+    """When a MAC address was first and last heard at all, whatever it sent; None when it was not followed."""
 
 
 def messages_of(stage: Stage) -> list[Message]:

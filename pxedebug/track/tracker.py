@@ -85,15 +85,12 @@ class Tracker:
         self._tftp.feed(columns, whole)
         self._http.feed(columns)
         self.neighbours.feed(columns)
-        self._tftp.expire(self.now)
-        self._http.expire(self.now)
+        self._expire()
 
     def advance(self, to: int) -> None:
         """The clock stands at `to` (nanoseconds since the Unix epoch) and no frame came since."""
         self.now = max(self.now, to)
-
-    def finish(self) -> None:
-        """The capture has ended: nothing more will come."""
+        self._expire()
 
     def story(self, names: Sequence[str] = (), warnings: Sequence[CaptureWarning] = ()) -> Story:
         """The story as it stands. `names` are the sources' names by index, `warnings` what their readers had to say."""
@@ -105,20 +102,26 @@ class Tracker:
             evicted={
                 "clients": self._clients.evicted_clients,
                 "boots": telling.evicted,
-                "frames": self._clients.lost,
+                "frames": self._clients.lost + self.neighbours.more,
             },
             boots=_Told(telling.boots),
             others=_Told(telling.others),
             first_time=min((s.first_time for s in sources if s.first_time is not None), default=None),
             last_time=max((s.last_time for s in sources if s.last_time is not None), default=None),
+            neighbours=self.neighbours.view(),
+            presence=self.presence.seen,
         )
+
+    def _expire(self) -> None:
+        self._tftp.expire(self.now)
+        self._http.expire(self.now)
 
     def _context(self) -> AssemblyContext:
         vantages = [counter.vantage() for counter in self._sources.values()]
         unicast = any(vantage.unicast_seen for vantage in vantages)
         hidden = bool(vantages) and not any(vantage.high_ports_seen for vantage in vantages)
-        surroundings = Surroundings(self._unanswered_arp, unicast)
-        return AssemblyContext(self._now_after, self.limits, self._tftp.settle, surroundings, hidden)
+        surroundings = Surroundings(self._unanswered_arp, unicast, hidden)
+        return AssemblyContext(self._now_after, self.limits, self._tftp.settle, surroundings)
 
     def _now_after(self, time: int) -> int:
         """Up to when the capture shows what followed `time`: a long pause of everything is a capture put together of

@@ -79,7 +79,6 @@ def tftp_packets(capture: Path) -> list[TftpPacket]:
     with suppress(CaptureError):
         for batch in open_captures([str(capture)]):
             tracker.feed(batch)
-    tracker.finish()
     bulk = {ref: word for ref, word in words.items() if word >> 16 in _BULK}
     return sorted([*(_bulk(ref, word) for ref, word in bulk.items()), *_control(capture, words.keys() - bulk.keys())])
 

@@ -8,23 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, capture_root, find_tool
+from tests.conftest import ROOT, capture_files, capture_root, find_tool, in_ci
 from tests.oracle.differences import DIFFERENCES
 from tests.oracle.ours import dhcp_packets, tftp_packets
 from tests.oracle.packets import DhcpPacket, TftpPacket
 from tests.oracle.tshark import Reported, report
 
-NO_CAPTURES = {".md", ".tsv", ".toml", ".json"}
 Futures = dict[Path, Future[Reported]]
 Packets = Sequence[DhcpPacket] | Sequence[TftpPacket]
 
 
 def captures() -> list[Path]:
-    """Every file that may be a capture: of the project, and of the folders beside it where they are."""
-    folders = [ROOT / "captures", capture_root() / "lab", capture_root() / "public"]
-    return sorted(
-        path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix not in NO_CAPTURES
-    )
+    """Every file that may be a capture: of the project, and of the folders beside it where they are (in CI: all)."""
+    found = [capture_files(folder) for folder in (ROOT / "captures", capture_root() / "lab", capture_root() / "public")]
+    assert all(found) or not in_ci(), "a folder of captures is missing, and PXEDEBUG_CI is set"
+    return sorted(path for files in found for path in files)
 
 
 @pytest.fixture(scope="session")

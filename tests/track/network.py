@@ -162,10 +162,10 @@ class Tftp:
         self.server = self.server.at(port, address)
         return self
 
-    def rrq(self, mode: str = "octet", **options: int) -> Tftp:
+    def rrq(self, mode: str = "octet", **options: int | str) -> Tftp:
         return self._request(1, mode, options)
 
-    def wrq(self, mode: str = "octet", **options: int) -> Tftp:
+    def wrq(self, mode: str = "octet", **options: int | str) -> Tftp:
         return self._request(2, mode, options)
 
     def again(self) -> Tftp:
@@ -173,7 +173,7 @@ class Tftp:
         self.wire.udp(self.client, self.listener, self.options)
         return self
 
-    def oack(self, **options: int) -> Tftp:
+    def oack(self, **options: int | str) -> Tftp:
         return self._down(b"\x00\x06" + _options(options))
 
     def data(self, block: int, size: int = 512) -> Tftp:
@@ -344,7 +344,6 @@ def story_of(
     tracker = Tracker(limits or Limits())
     feed(tracker, wire.frames, cuts)
     tracker.advance(wire.now + round(later * SECOND))
-    tracker.finish()
     return tracker.story(), tracker
 
 

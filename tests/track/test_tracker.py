@@ -189,7 +189,6 @@ def feed_rest(tracker: Tracker, frames: list[Frame], start: int) -> None:
         batch = batch_of([frame.data for frame in frames[start:]], times=[frame.time for frame in frames[start:]])
         batch.ref += start
         tracker.feed(batch)
-    tracker.finish()
 
 
 @given(

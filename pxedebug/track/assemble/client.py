@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pxedebug.firmware.programs import Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
@@ -35,13 +35,12 @@ class AssemblyContext:
     settle: Callable[[TftpTransfer], None]
     """Brings a transfer's numbers up to date."""
     surroundings: Surroundings
-    hidden: bool
     """This capture point cannot show what servers send from ports of their own."""
 
 
 def assemble_client(log: ClientLog, context: AssemblyContext) -> tuple[list[Boot], OtherClient | None]:
     """The boots of `log` in order, and what it did besides, None when nothing."""
-    events = client_events(log, context.now_after, context.settle, hidden=context.hidden)
+    events = client_events(log, context.now_after, context.settle, hidden=context.surroundings.hidden)
     walked = walk(events)
     drafts = walked.boots
     boots = [_boot(log, draft, context, _followed(drafts, which)) for which, draft in enumerate(drafts)]
@@ -69,7 +68,7 @@ def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext, followed: 
     ended = max(stage.ended for stage in stages)
     client = _client(log, messages, transfers)
     programs = [stage.program for stage in draft.stages]
-    surroundings = replace(context.surroundings, hidden=True) if context.hidden else context.surroundings
+    surroundings = context.surroundings
     outcome = judge_boot(stages, programs, client.mac, context.now_after(ended), surroundings, followed)
     spent = durations(stages, programs, started, ended)
     return Boot(client, started, ended, outcome, draft.before_capture, spent, stages)

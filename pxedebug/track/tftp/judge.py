@@ -83,6 +83,8 @@ def status_of(
         return _unanswered(transfer, now, moved_on, hidden=hidden)
     if numbers.acks and not numbers.frames and not transfer.write and (numbers.ack_high > 0 or transfer.oack is None):
         return TransferStatus.UNSEEN  # the client acknowledged what this capture point did not see
+    if transfer.oack is not None and transfer.oack.option("multicast") and not numbers.frames:
+        return TransferStatus.UNSEEN  # the blocks go to a group (RFC 2090), which is not followed
     progress = max(numbers.progress, transfer.oack_time, transfer.times[-1])
     silent = now - progress > SILENCE or (numbers.tries >= 2 and now - progress > SECOND)
     return TransferStatus.STALLED if silent or moved_on is not None else TransferStatus.IN_PROGRESS

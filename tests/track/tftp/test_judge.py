@@ -272,3 +272,11 @@ def test_a_server_that_falls_silent_after_its_oack() -> None:
     wire = Wire()
     wire.tftp().rrq(tsize=0).oack(tsize=9).ack(0).wait(4).ack(0).wait(4).ack(0)
     assert only(wire, later=4).status == "stalled"
+
+
+def test_blocks_that_go_to_a_group_are_unseen_and_no_stall() -> None:
+    """RFC 2090: the DATA of a multicast transfer does not come to the client's port."""
+    wire = Wire()
+    wire.tftp("group.img").rrq(multicast="").oack(multicast="239.1.1.1,1758,0").ack(0).wait(60)
+    wire.tftp("other.img", port=2071).rrq()
+    assert transfers(wire)[0].status == "unseen"

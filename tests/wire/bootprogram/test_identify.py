@@ -19,12 +19,13 @@ from tests.wire.bootprogram.test_bios import CODE
         (bzimage(start=pe()[:0x1F0]), "bzimage"),
         (b"#!ipxe\n", "ipxe-script"),
         (CODE + b"PXELINUX 6.04\0", "pxelinux"),
-        (gzip.compress(b"initrd"), "gzip"),
+        (gzip.compress(b"initrd", mtime=0), "gzip"),
         (b"070701" + b"0" * 104, "cpio"),
         (b"<html>", "html"),
         (b"words\n", "text"),
         (bytes(range(1, 90)), "data"),
     ],
+    ids=["pe", "bzimage", "ipxe", "pxelinux", "gzip", "cpio", "html", "text", "data"],
 )
 def test_types(head: bytes, kind: str) -> None:
     assert identify(head).type == kind
