@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Transfer,
         Vantage,
     )
+    from pxedebug.track.limits import Limits
 
 _HOME = {
     "pxedebug.api": ("analyze",),
@@ -45,6 +46,7 @@ _HOME = {
         "Evidence", "Exchange", "Finding", "Message", "NetworkFinding", "Offer", "OtherClient", "Report", "Source",
         "Stage", "Transfer", "Vantage",
     ),
+    "pxedebug.track.limits": ("Limits",),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -63,6 +65,7 @@ __all__ = [
     "Exchange",
     "Finding",
     "LimitExceeded",
+    "Limits",
     "MalformedFrame",
     "Message",
     "NetworkFinding",

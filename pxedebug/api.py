@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import BinaryIO
@@ -15,8 +15,14 @@ from pxedebug.report.document import Report
 from pxedebug.report.select import select
 from pxedebug.track import Limits, Tracker
 from pxedebug.track.story import CaptureWarning, Story
+from pxedebug.wire.batch import frame_number
+from pxedebug.wire.packet import parse_mac
 
 __all__ = ["Reading", "analyze", "read_captures"]
+
+_COMMENTS = 20
+"""Comments of pcapng files that a report repeats."""
+_COMMENT_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Reading:
 
     story: Story
     errors: tuple[CaptureError, ...] = ()
-    """Files among several that could not be read; the others were analysed."""
+    """Files among several that could not be read; the others were analysed, and a warning names each of these."""
 
 
 def analyze(
@@ -39,25 +45,19 @@ def analyze(
     `paths` are pcap or pcapng files, also compressed; `-` reads standard input. Several files are parts of one
     capture or simultaneous views of one network, as their times say. `client` is a MAC address (hexadecimal, with or
     without separators) that narrows the boots shown. Times in the report are nanoseconds since
-    `report.capture.first_time`, sizes bytes. Raises CaptureError when a file cannot be read (`hint` says what to
-    do) and ValueError for a `client` that is no MAC address.
+    `report.capture.first_time`, sizes bytes. `limits` bounds what is kept of a capture. One file among several that
+    cannot be read is a warning in the report, with the code `unreadable`. Raises CaptureError when nothing can be read
+    (`hint` says what to do) and ValueError for a `client` that is no MAC address.
     """
     if not paths:
         raise ValueError("analyze() needs at least one capture")
-    mac = None if client is None else _mac(client)
+    mac = None if client is None else parse_mac(client)
     reading = read_captures(
         [fspath(path) for path in paths], stdin=sys.stdin.buffer if "-" in paths else None, limits=limits
     )
-    if reading.errors:
+    if reading.errors and not reading.story.sources:
         raise reading.errors[0]
     return build_report(select(reading.story, client=mac), show_secrets=show_secrets)
-
-
-def _mac(text: str) -> bytes:
-    mac = bytes.fromhex("".join(character for character in text if character not in ":-. "))
-    if len(mac) != 6:
-        raise ValueError(f"{text!r} is no MAC address")
-    return mac
 
 
 def read_captures(
@@ -69,20 +69,34 @@ def read_captures(
 ) -> Reading:
     """Read captures to their end and follow every client; `progress` is told how many more bytes were read.
 
-    Raises CaptureError when nothing can be read.
+    Raises CaptureError when the only file cannot be read; of several, each such file goes to `Reading.errors`.
     """
     captures = open_captures(paths, stdin=stdin, progress=progress)
-    tracker = Tracker(limits or Limits())
+    tracker = Tracker(limits or Limits(), point_of=lambda source: captures.sources[source].vantage)
     for batch in captures:
         tracker.feed(batch)
     names = [source.name for source in captures.sources]
-    return Reading(tracker.story(names, _warnings(captures)), tuple(captures.errors))
+    return Reading(tracker.story(names, [*_warnings(captures), *_comments(captures)]), tuple(captures.errors))
 
 
 def _warnings(captures: CaptureSet) -> list[CaptureWarning]:
-    """What the readers had to say; of several sources each says which one it means."""
-    many = len(captures.sources) > 1
-    return [
-        CaptureWarning(code, f"{captures.sources[index].name}: {text}" if many else text)
-        for code, text, index in captures.warnings
-    ]
+    """What the readers had to say, and which files they could not read."""
+    said = [CaptureWarning(code, _of(captures, index, text)) for code, text, index in captures.warnings]
+    return [*said, *(CaptureWarning("unreadable", str(error.args[0])) for error in captures.errors)]
+
+
+def _comments(captures: CaptureSet) -> Iterator[CaptureWarning]:
+    """The first comments that somebody wrote into the files, and how many more there are."""
+    found = [(source.index, comment) for source in captures.sources for comment in source.comments]
+    for index, comment in found[:_COMMENTS]:
+        place = "" if comment.ref is None else f" on frame {frame_number(comment.ref)}"
+        cut = comment.text[:_COMMENT_LENGTH] + "…" * (len(comment.text) > _COMMENT_LENGTH)
+        yield CaptureWarning("comment", _of(captures, index, f"comment{place}: {cut}"))
+    more = len(found) - _COMMENTS + sum(source.comments_dropped for source in captures.sources)
+    if more > 0:
+        yield CaptureWarning("comments-left-out", f"{more:,} more comments are not shown")
+
+
+def _of(captures: CaptureSet, index: int, text: str) -> str:
+    """`text` about one source, which it names where there are several."""
+    return f"{captures.sources[index].name}: {text}" if len(captures.sources) > 1 else text

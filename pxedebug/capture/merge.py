@@ -99,7 +99,10 @@ def merge(lanes: list[Lane]) -> Iterator[Batch]:
         if waiting and (
             horizon is None or waiting[0].starts is None or (waiting[0].starts, waiting[0].index) <= horizon
         ):
-            active.append(waiting.pop(0))
+            lane = waiting.pop(0)
+            taken_points = {other.capture.info.vantage for other in active}
+            lane.capture.info.vantage = min(set(range(len(active) + 1)) - taken_points)
+            active.append(lane)
             continue
         if horizon is None:
             continue

@@ -81,6 +81,8 @@ class SourceInfo:
     warnings: list[SourceWarning] = field(default_factory=list)
     overlaps: bool = False
     """True when its time overlaps that of another source: a vantage point of its own, not a part of one capture."""
+    vantage: int = 0
+    """Number of its vantage point: sources at the same time have different ones, parts of one capture the same."""
 
     @property
     def link_types(self) -> list[int]:

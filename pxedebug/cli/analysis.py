@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,13 +40,10 @@ class Options:
     show_secrets: bool
     quiet: bool
     no_progress: bool
-    debug: bool
 
 
 def run(options: Options) -> int:
     """Analyse and report; gives the exit status."""
-    if options.debug:
-        os.environ["PXEDEBUG_DEBUG"] = "1"
     if options.frame is not None:
         return _show_frame(options, options.frame)
     with _without_collector(), progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pxedebug.cli.errors import debug_option
 from pxedebug.cli.parameters import FRAME, MAC, TIME
 
 __all__ = ["analyze"]
@@ -27,7 +28,7 @@ __all__ = ["analyze"]
 @click.option("--show-secrets", is_flag=True, help="Show credentials and tokens instead of ***.")
 @click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
 @click.option("--no-progress", is_flag=True, help="No progress bar.")
-@click.option("--debug", is_flag=True, envvar="PXEDEBUG_DEBUG", help="A traceback for a defect of pxedebug.")
+@debug_option
 def analyze(**options: Any) -> int:  # noqa: ANN401 - click passes what the decorators declare
     """Analyse captures and say what happened to each machine that booted.
 

@@ -13,14 +13,27 @@ import click
 
 from pxedebug.errors import CaptureError
 
-__all__ = ["DEFECT", "INPUT_ERROR", "INTERRUPTED", "complain", "guarded", "silence"]
+__all__ = ["DEFECT", "INPUT_ERROR", "INTERRUPTED", "complain", "debug_option", "guarded", "silence"]
 
 INPUT_ERROR = 3
 DEFECT = 70
 INTERRUPTED = 130
+_DEBUG = "pxedebug.debug"
+"""Where click's context, which a group shares with its commands, keeps `--debug`."""
 
 
-def guarded(command: Callable[[], object]) -> int:
+def _remember(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's signature
+    ctx.meta[_DEBUG] = value
+
+
+debug_option = click.option(
+    "--debug", is_flag=True, is_eager=True, expose_value=False, callback=_remember, envvar="PXEDEBUG_DEBUG",
+    help="A traceback for a defect of pxedebug.",
+)  # fmt: skip
+"""`--debug` for any command. Eager, so that a defect in reading the other parameters is seen too."""
+
+
+def guarded(command: Callable[[], object], ctx: click.Context) -> int:
     """Run `command` and give its exit status; only click's own exceptions get out, and defects with `--debug`."""
     try:
         status = command()
@@ -34,19 +47,15 @@ def guarded(command: Callable[[], object]) -> int:
     except CaptureError as error:
         complain(str(error))
         return INPUT_ERROR
-    except Exception as error:  # noqa: BLE001 - the last resort: one line instead of a traceback
-        return _defect(error)
+    except Exception as error:
+        if ctx.meta.get(_DEBUG):
+            raise
+        complain(
+            f"internal error: {type(error).__name__}: {error}; this is a defect: please report it, with what the same "
+            "command prints with --debug"
+        )
+        return DEFECT
     return status if isinstance(status, int) else 0
-
-
-def _defect(error: Exception) -> int:
-    if os.environ.get("PXEDEBUG_DEBUG"):
-        raise error
-    complain(
-        f"internal error: {type(error).__name__}: {error}; this is a defect: please report it, with what the same "
-        "command prints with --debug"
-    )
-    return DEFECT
 
 
 def complain(message: str) -> None:

@@ -31,7 +31,7 @@ class _Program(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> int:
-        return guarded(lambda: super(_Program, self).invoke(ctx))
+        return guarded(lambda: super(_Program, self).invoke(ctx), ctx)
 
     def main(  # type: ignore[override] # click's overloads say when it returns
         self,

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import click
 
 __all__ = ["FRAME", "MAC", "TIME", "FrameName", "Moment"]
-
-_MAC_BARE = re.compile(r"[0-9a-f]{12}", re.IGNORECASE)
-_MAC_CISCO = re.compile(r"[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}", re.IGNORECASE)
-_MAC_OCTETS = re.compile(r"[0-9a-f]{1,2}(?:([:. -])[0-9a-f]{1,2})(?:\1[0-9a-f]{1,2}){4}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +33,12 @@ class _Mac(click.ParamType[bytes]):
     name = "mac"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
-        text = str(value).strip()
-        if _MAC_BARE.fullmatch(text):
-            return bytes.fromhex(text)
-        if _MAC_CISCO.fullmatch(text):
-            return bytes.fromhex(re.sub(r"[.:-]", "", text))
-        if _MAC_OCTETS.fullmatch(text):
-            return bytes(int(octet, 16) for octet in re.split(r"[:. -]", text))
-        return self.fail(f"{value!r} is no MAC address; write it like 52:54:00:77:00:20", param, ctx)
+        from pxedebug.wire.packet import parse_mac
+
+        try:
+            return parse_mac(str(value))
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
 
 
 class _Time(click.ParamType[Moment]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pxedebug.report.build import build_report
 from pxedebug.report.document import SCHEMA, Report
 from pxedebug.report.json import EVENT_SCHEMA, write_json, write_jsonl
-from pxedebug.report.select import View, select, view_all
+from pxedebug.report.select import View, select
 
 __all__ = [
     "EVENT_SCHEMA",
@@ -19,7 +19,6 @@ __all__ = [
     "View",
     "build_report",
     "select",
-    "view_all",
     "write_json",
     "write_jsonl",
 ]

@@ -47,7 +47,9 @@ def capture_document(story: track.Story, context: Context) -> document.Capture:
         sources=tuple(_source(source, context) for source in story.sources),
         first_time=None if story.first_time is None else rfc3339(story.first_time),
         duration=(story.last_time or 0) - (story.first_time or 0) if known else None,
-        warnings=tuple(document.CaptureWarning(warning.code, warning.text) for warning in story.warnings),
+        warnings=tuple(
+            document.CaptureWarning(warning.code, context.prose(warning.text)) for warning in story.warnings
+        ),
         evicted=document.Evicted(*(story.evicted.get(key, 0) for key in ("clients", "boots", "frames"))),
     )
 

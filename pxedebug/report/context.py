@@ -43,6 +43,10 @@ class Context:
         """A string from the wire as the report writes it."""
         return None if value is None else _named(value, self.show_secrets)[0]
 
+    def prose(self, value: str) -> str:
+        r"""A sentence that quotes names or comments of files as the report writes it: undecodable bytes are `\xNN`."""
+        return self.visible(value.encode("utf-8", "surrogateescape")).decode("utf-8", "backslashreplace")
+
     def named(self, value: bytes | None) -> tuple[str | None, str | None]:
         """A file's name as text and, for rules that need the bytes, as hex."""
         return (None, None) if value is None else _named(value, self.show_secrets)

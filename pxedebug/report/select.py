@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pxedebug.track.story import Boot, Exchange, OtherClient, Story, Transfer
 
-__all__ = ["View", "select", "view_all"]
+__all__ = ["View", "select"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,6 @@ class View:
             and (self.since is None or ended >= self.since)
             and (self.until is None or started <= self.until)
         )
-
-
-def view_all(story: Story) -> View:
-    """Everything in `story`."""
-    return View(story)
 
 
 def select(story: Story, *, client: bytes | None = None, since: int | None = None, until: int | None = None) -> View:

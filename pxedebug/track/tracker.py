@@ -22,6 +22,7 @@ from pxedebug.track.limits import Limits
 from pxedebug.track.neighbours import NeighbourLog
 from pxedebug.track.outcome import Surroundings
 from pxedebug.track.owners import OwnerFinder
+from pxedebug.track.points import VantagePoints
 from pxedebug.track.presence import PresenceLog
 from pxedebug.track.sources import SourceCounter
 from pxedebug.track.story import CaptureWarning, SourceFacts, Story
@@ -44,22 +45,29 @@ _UDP = 17
 class Tracker:
     """Fed with batches in capture order; asked for the story at any moment.
 
+    `point_of` numbers the vantage point of a source: sources that were captured at the same time have different ones.
     `observe` is told of every decoded DHCP and DHCPv6 message and `trace` of the frames and first words of every
     TFTP packet (arrays): both are for tests and for tools that want more than the story.
     """
 
     def __init__(
-        self, limits: Limits | None = None, *, observe: Observe | None = None, trace: Trace | None = None
+        self,
+        limits: Limits | None = None,
+        *,
+        point_of: Callable[[int], int] = lambda _source: 0,
+        observe: Observe | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._clients = ClientRegistry(self.limits)
         self._dhcp = DhcpCollector(self._clients, lambda source: self._sources[source].sights, observe)
         self._tftp = TftpFollower(self.limits, self._tftp_opened, trace)
-        self._http = HttpFollower(self.limits, lambda: self._clients.interesting, self._http_opened)
+        self._http = HttpFollower(self.limits, self._boots_since, self._http_opened)
         self.neighbours = NeighbourLog(self.limits, self._unreachable)
         self.presence = PresenceLog()
         self._fragments = Reassembler(self.limits.fragments, self.limits.fragment_bytes, self.limits.fragment_age)
         self._owners = OwnerFinder(self._clients)
+        self._points = VantagePoints(point_of)
         self._sources: dict[int, SourceCounter] = {}
         self._unsupported: dict[int, int] = {}
         self._backwards = 0
@@ -74,6 +82,7 @@ class Tracker:
             return
         columns = decode_batch(batch)
         SourceCounter.feed(self._sources, columns)
+        self._points.separate(columns)
         for link_type, frames in columns.unsupported.items():
             self._unsupported[link_type] = self._unsupported.get(link_type, 0) + frames
         self._note_time(batch.time)
@@ -161,7 +170,12 @@ class Tracker:
         log = self._owners.owner(ends, transfer.connection.last_time)
         self._clients.keep_transfer(log, log.http, transfer)
 
+    def _boots_since(self, key: int, ref: int) -> int | None:
+        """Since when the client with the endpoint `key`, as seen in the frame `ref`, is known to boot."""
+        return self._clients.interesting.get((key ^ self._points.mark(ref)) >> 16)
+
     def _unreachable(self, client: int, protocol: int, frame: int, time: int) -> None:
+        client ^= self._points.mark(frame)
         if protocol == _UDP:
             self._tftp.unreachable(client, frame, time)
         else:

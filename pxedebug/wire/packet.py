@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
-__all__ = ["Address", "Packet", "address", "format_mac"]
+__all__ = ["Address", "Packet", "address", "format_mac", "parse_mac"]
 
 Address = IPv4Address | IPv6Address
+
+_MAC_BARE = re.compile(r"[0-9a-f]{12}", re.IGNORECASE)
+_MAC_GROUPS = re.compile(r"[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}", re.IGNORECASE)
+_MAC_OCTETS = re.compile(r"[0-9a-f]{1,2}(?:([:. -])[0-9a-f]{1,2})(?:\1[0-9a-f]{1,2}){4}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=65536)
@@ -20,6 +25,21 @@ def address(packed: bytes) -> Address:
 def format_mac(hardware: bytes) -> str:
     """A hardware address as lower-case hex with colons (any length; empty gives the empty string)."""
     return hardware.hex(":")
+
+
+def parse_mac(text: str) -> bytes:
+    """The six bytes of a MAC address as people write it: octets, groups of four digits, or without separators.
+
+    Raises ValueError for anything else.
+    """
+    text = text.strip()
+    if _MAC_BARE.fullmatch(text):
+        return bytes.fromhex(text)
+    if _MAC_GROUPS.fullmatch(text):
+        return bytes.fromhex(re.sub(r"[.:-]", "", text))
+    if _MAC_OCTETS.fullmatch(text):
+        return bytes(int(octet, 16) for octet in re.split(r"[:. -]", text))
+    raise ValueError(f"{text!r} is no MAC address; write it like 52:54:00:77:00:20")
 
 
 class Packet(NamedTuple):

@@ -5,7 +5,7 @@ import pytest
 
 from pxedebug.firmware.programs import OfferClass
 from pxedebug.report.build import build_report
-from pxedebug.report.select import view_all
+from pxedebug.report.select import View
 from pxedebug.track.story import TransferStatus
 from pxedebug.wire.batch import frame_ref
 from tests.report import stories as make
@@ -123,7 +123,7 @@ def test_secrets_are_masked_unless_asked_for() -> None:
 
 def test_the_python_report_is_the_json_report() -> None:
     story = make.story(make.missing_file(), make.healthy(), others=[make.renewal()], warnings=(make.warning(),))
-    built = msgspec.to_builtins(build_report(view_all(story)))
+    built = msgspec.to_builtins(build_report(View(story)))
     VALIDATOR.validate(msgspec.json.decode(msgspec.json.encode(built)))
     assert msgspec.json.decode(msgspec.json.encode(built)) == json_report(story)
 

@@ -4,7 +4,7 @@ import json
 from io import BytesIO
 
 from pxedebug.report.json import write_json, write_jsonl
-from pxedebug.report.select import select, view_all
+from pxedebug.report.select import View, select
 from tests.report import stories as make
 from tests.report.hostile_names import FORBIDDEN, HOSTILE
 
@@ -21,14 +21,14 @@ class _Counting(BytesIO):
 
 def test_many_boots_are_written_in_pieces() -> None:
     out = _Counting()
-    write_json(view_all(make.story(*[make.missing_file()] * 1000)), out)
+    write_json(View(make.story(*[make.missing_file()] * 1000)), out)
     assert len(json.loads(out.getvalue())["boots"]) == 1000
     assert out.largest < len(out.getvalue()) / 3
 
 
 def test_each_boot_stands_on_a_line_of_its_own() -> None:
     out = BytesIO()
-    write_json(view_all(make.story(make.missing_file(), make.healthy())), out)
+    write_json(View(make.story(make.missing_file(), make.healthy())), out)
     lines = [line for line in out.getvalue().splitlines() if line.startswith(b'{"id"')]
     boots = [json.loads(line.removesuffix(b",")) for line in lines]
     assert [boot["id"] for boot in boots] == [1, 2]
@@ -36,7 +36,7 @@ def test_each_boot_stands_on_a_line_of_its_own() -> None:
 
 def test_jsonl_is_one_typed_object_a_line() -> None:
     out = BytesIO()
-    write_jsonl(view_all(make.story(make.missing_file(), others=[make.renewal()])), out)
+    write_jsonl(View(make.story(make.missing_file(), others=[make.renewal()])), out)
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [line["type"] for line in lines] == ["capture", "boot", "client"]
     assert {line["schema"] for line in lines} == {"pxedebug.event/1"}
@@ -47,7 +47,7 @@ def test_jsonl_is_one_typed_object_a_line() -> None:
 def test_a_terminal_may_show_the_json() -> None:
     for name in HOSTILE.values():
         out = BytesIO()
-        write_json(view_all(make.story(make.missing_file(name))), out)
+        write_json(View(make.story(make.missing_file(name))), out)
         assert not (FORBIDDEN - {"\U000e0001"}) & set(out.getvalue().decode())
 
 

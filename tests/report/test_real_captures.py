@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from pxedebug.api import read_captures
 from pxedebug.errors import CaptureError
-from pxedebug.report.select import view_all
+from pxedebug.report.select import View
 from pxedebug.report.text import Output, TextOptions, write_text
 from pxedebug.track.story import Story
 from tests.report.hostile_names import FORBIDDEN
@@ -33,7 +33,7 @@ def check(folder: Path) -> None:
         json_report(story)
         for verbose in (False, True):
             out = StringIO()
-            write_text(view_all(story), Output(out, width=80), TextOptions(verbose=verbose))
+            write_text(View(story), Output(out, width=80), TextOptions(verbose=verbose))
             lines = out.getvalue().splitlines()
             assert max(map(cell_len, lines)) <= 80, name
             assert not FORBIDDEN & set(out.getvalue()), name

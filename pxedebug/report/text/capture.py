@@ -22,7 +22,7 @@ def write_capture(view: View, output: Output, context: Context) -> None:
         output.paragraph(_source_line(source, label), indent=0)
         output.paragraph(Text(safe(source.vantage.text)))
     for warning in view.story.warnings:
-        output.paragraph(Text.assemble((f"{output.signs.warning} ", "bold yellow"), safe(warning.text)))
+        output.paragraph(Text.assemble((f"{output.signs.warning} ", "bold yellow"), safe(context.prose(warning.text))))
     if any(view.story.evicted.values()):
         output.paragraph(_evicted(view, output))
 

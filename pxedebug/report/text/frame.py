@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rich.text import Text
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.report.context import Context
+from pxedebug.report.frame import Frame
 from pxedebug.report.masking import secret_spans
 from pxedebug.report.text.hexdump import hexdump, positions
 from pxedebug.report.text.options import write_message
@@ -25,31 +25,12 @@ from pxedebug.wire.optionline import OptionLine
 from pxedebug.wire.packet import Packet
 from pxedebug.wire.packets import SegmentEndpoints
 
-__all__ = ["Frame", "write_frame"]
+__all__ = ["write_frame"]
 
 _DHCP_PORTS = frozenset({67, 68, 4011})
 _DHCP6_PORTS = frozenset({546, 547})
 _CREDENTIAL_HEADERS = frozenset({b"authorization", b"proxy-authorization", b"cookie", b"set-cookie"})
 """RFC 9110 section 11.6, RFC 6265 section 4."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A frame copied out of its capture, with the datagram or segment that was found in it."""
-
-    ref: int
-    time: int
-    """Nanoseconds since the Unix epoch."""
-    link_type: int
-    wire_length: int
-    data: bytes
-    packet: Packet | None = None
-    """The UDP datagram, None where the frame holds none."""
-    segment: SegmentEndpoints | None = None
-    """Who sent the TCP segment to whom, None where the frame holds none."""
-    segment_payload: bytes = b""
-    neighbour: object | None = None
-    """The link or network control message (`wire.neighbours`), None where the frame holds none."""
 
 
 def write_frame(frame: Frame, output: Output, context: Context) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,14 +11,17 @@ from pxedebug.firmware import Fingerprint, classify, classify_v6
 from pxedebug.track.clients import ClientLog, LoggedMessage
 from pxedebug.track.http.connection import HttpTransfer
 from pxedebug.track.http.judge import judge_http
-from pxedebug.track.story import Message, Transfer
+from pxedebug.track.story import Message, Transfer, TransferStatus
 from pxedebug.track.tftp.judge import judge
 from pxedebug.track.tftp.transfer import TftpTransfer
 from pxedebug.wire import dhcpv6
+from pxedebug.wire.batch import frame_source
 from pxedebug.wire.dhcp import decode_message
 
 __all__ = ["Event", "client_events"]
 
+_CLOCK_DIFFERENCE = 2_000_000_000
+"""Nanoseconds by which the clocks of two captures of one network may differ."""
 V6_CLIENT_TYPES = frozenset(
     ("SOLICIT", "REQUEST", "CONFIRM", "RENEW", "REBIND", "RELEASE", "DECLINE", "INFORMATION-REQUEST")
 )
@@ -76,19 +80,59 @@ def _transfer_events(
     """Each transfer as it stands, knowing when the client went on to something else."""
     for transfer in log.tftp:
         settle(transfer)
-    moves = [event.time for event in messages if event.fingerprint is not None]
-    moves += [transfer.times[0] for transfer in log.tftp]
-    moves += [transfer.times[0] for transfer in log.http if transfer.times]
-    moves.sort()
+    moves = _moves(log, messages)
     judged = []
     for tftp in log.tftp:
         moved = _last_move(tftp)
-        judged.append(judge(tftp, now_after(moved), _next(moves, moved), hidden=hidden))
+        following = _next(moves[frame_source(tftp.frames[0])], moved)
+        judged.append(judge(tftp, now_after(moved), following, hidden=hidden))
     for http in log.http:
         if _shown(http):
             moved = max(http.last_time, *(http.times or [0]))
-            judged.append(judge_http(http, now_after(moved), _next(moves, moved)))
-    return [Event(t.started, t.first_frame, transfer=t) for t in judged]
+            following = _next(moves[frame_source(http.last_frame)], moved)
+            judged.append(judge_http(http, now_after(moved), following))
+    return [Event(t.started, t.first_frame, transfer=t) for t in _told_once(judged)]
+
+
+def _moves(log: ClientLog, messages: list[Event]) -> defaultdict[int, list[int]]:
+    """When the client did something, in order, as each source saw it: the clocks of two captures may differ."""
+    sent = [e.time for e in messages if e.fingerprint is not None and e.message is not None and not e.message.copy_of]
+    moves: defaultdict[int, list[int]] = defaultdict(lambda: list(sent))
+    for tftp in log.tftp:
+        moves[frame_source(tftp.frames[0])].append(tftp.times[0])
+    for http in log.http:
+        if http.times:
+            moves[frame_source(http.frames[0])].append(http.times[0])
+    for times in moves.values():
+        times.sort()
+    return moves
+
+
+def _told_once(transfers: list[Transfer]) -> list[Transfer]:
+    """Of a transfer that several vantage points saw, the fullest view."""
+    if len({frame_source(transfer.first_frame) for transfer in transfers}) < 2:
+        return transfers
+    kept: list[Transfer] = []
+    for transfer in sorted(transfers, key=lambda transfer: transfer.started):
+        twin = next((at for at, other in enumerate(kept) if _same(transfer, other)), None)
+        if twin is None:
+            kept.append(transfer)
+        elif _fullness(transfer) > _fullness(kept[twin]):
+            kept[twin] = transfer
+    return kept
+
+
+def _same(transfer: Transfer, other: Transfer) -> bool:
+    names = ("protocol", "operation", "file", "client", "client_port", "server")
+    return (
+        frame_source(transfer.first_frame) != frame_source(other.first_frame)
+        and abs(transfer.started - other.started) <= _CLOCK_DIFFERENCE
+        and all(getattr(transfer, name) == getattr(other, name) for name in names)
+    )
+
+
+def _fullness(transfer: Transfer) -> tuple[bool, int]:
+    return transfer.status in (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE), transfer.size
 
 
 def _shown(transfer: HttpTransfer) -> bool:

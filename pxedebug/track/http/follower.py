@@ -6,7 +6,7 @@ followed: a mirror port carries far more HTTP than boots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +36,13 @@ _LARGEST_JUMP = 1 << 30
 class HttpFollower:
     """Fed with the columns of each batch; `opened` is told of every new transfer and connection attempt.
 
-    `interesting` gives endpoint keys >> 16 of the addresses of clients that boot, and since when.
+    `interesting` gives since when the client with an endpoint key, seen in a frame, is known to boot, None if not.
     """
 
     def __init__(
         self,
         limits: Limits,
-        interesting: Callable[[], Mapping[int, int]],
+        interesting: Callable[[int, int], int | None],
         opened: Callable[[HttpTransfer, SegmentEndpoints], None],
     ) -> None:
         self._limits = limits
@@ -125,7 +125,7 @@ class HttpFollower:
             if not is_syn or sequence == known.initial or not used:
                 return
         port = int(segments.destination[index]) & 0xFFFF
-        since = self._interesting().get(key >> 16)
+        since = self._interesting(key, int(columns.batch.ref[segments.row[index]]))
         boots = since is not None and since <= time
         if is_syn and not (boots and port in HTTP_PORTS):
             return

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxedebug.report.context import Context
-from pxedebug.report.text.frame import Frame, write_frame
+from pxedebug.report.frame import Frame
+from pxedebug.report.text.frame import write_frame
 from pxedebug.report.text.hexdump import hexdump, positions
 from pxedebug.report.text.output import Output
 from pxedebug.wire.packet import Packet
