@@ -35,15 +35,15 @@ def test_the_report_is_the_golden_one(case: Path) -> None:
 def test_the_report_agrees_with_the_frames(case: Path) -> None:
     facts, report = facts_of(case), report_of(case / "capture.pcap")
     assert report["capture"]["sources"][0]["frames"] == facts["frames"]
-    if "boots" in facts:
-        assert len(report["boots"]) == facts["boots"]
-    for boot, truth in zip(report["boots"], facts["boot"], strict=False):
+    assert len(report["boots"]) == facts["boots"] == len(facts["boot"])
+    for boot, truth in zip(report["boots"], facts["boot"], strict=True):
         check_boot(boot, truth)
 
 
 def check_boot(boot: Document, truth: Document) -> None:
     assert boot["client"]["mac"] == truth["client"]
-    assert boot["outcome"] in truth["outcome"]
+    outcome = truth["outcome"]  # by the wire alone
+    assert boot["outcome"] == (truth.get("outcome_with_finding", outcome) if boot["findings"] else outcome)
     if boot["findings"] and boot["outcome"] in {"failed", "stalled"}:
         assert [finding["id"] for finding in boot["findings"] if finding["primary"]] == [truth["primary"]]
     for key in ("architectures", "addresses", "relay"):
@@ -71,8 +71,11 @@ def check_stage(stage: Document, truth: Document) -> None:
     if "exchange" in truth:
         check_exchanges(stage["exchanges"], truth["exchange"])
     expected = truth.get("transfer", [])
-    assert len(stage["transfers"]) == len(expected) or ("transfer" not in truth and "transfers" not in truth)
-    for transfer, wanted in zip(stage["transfers"], expected, strict=False):
+    if "transfers" in truth:  # so many, of which the first may be described
+        assert len(stage["transfers"]) == truth["transfers"] >= len(expected)
+    elif expected:
+        assert len(stage["transfers"]) == len(expected)
+    for transfer, wanted in zip(stage["transfers"], expected, strict=False):  # compared above
         check_transfer(transfer, wanted)
 
 
@@ -93,6 +96,5 @@ def check_offers(found: Iterable[Document], truth: list[Document]) -> None:
 
 
 def check_transfer(transfer: Document, truth: Document) -> None:
-    assert transfer["status"] in truth["status"], transfer["file"]
-    named = {"protocol": "tftp", "operation": "read"} | {key: truth[key] for key in truth if key != "status"}
+    named = {"protocol": "tftp", "operation": "read"} | truth
     assert {key: transfer[key] for key in named} == named

@@ -103,6 +103,8 @@ def _write(view: View, out: BinaryIO, options: Options) -> None:
 def _opened(path: str | None) -> Iterator[BinaryIO]:
     """Where the report goes, in bytes."""
     if path is None or path == "-":
+        if sys.stdout is None:
+            raise CaptureError("there is no standard output", "write the report to a file with -o")
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return

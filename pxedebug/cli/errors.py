@@ -47,6 +47,11 @@ def guarded(command: Callable[[], object], ctx: click.Context) -> int:
     except CaptureError as error:
         complain(str(error))
         return INPUT_ERROR
+    except OSError as error:
+        # What is read is guarded where it is opened; what is left is a stdout on a full disk or a closed one.
+        complain(f"the report could not be written: {error.strerror or error}; write it elsewhere with -o")
+        silence(1)
+        return INPUT_ERROR
     except Exception as error:
         if ctx.meta.get(_DEBUG):
             raise

@@ -25,11 +25,13 @@ class Context:
     many_sources: bool
     """Frames need the index of their file."""
     show_secrets: bool = False
+    last_time: int | None = None
+    """Nanoseconds since the Unix epoch of the capture's last frame; None without frames."""
 
     @classmethod
     def of(cls, story: Story, *, show_secrets: bool = False) -> Context:
         """The context of a report on `story`."""
-        return cls(story.first_time or 0, len(story.sources) > 1, show_secrets)
+        return cls(story.first_time or 0, len(story.sources) > 1, show_secrets, story.last_time)
 
     def source(self, ref: int) -> int | UnsetType:
         """The index of the file that holds the frame `ref`, left out where there is one file."""

@@ -2,7 +2,7 @@ r"""Bytes from the wire as text that is safe to carry on, and to show.
 
 Two steps, because two readers need different things. `text` gives what JSON carries: UTF-8 stays as it is and
 every other byte becomes `\xNN` (lower case). A backslash of the name itself stays a backslash, as Windows' boot
-files are full of them, but one that would read as such an escape becomes `\x5c`; so `raw` gets the bytes back.
+files are full of them (`\Boot\x64\wdsnbp.com`); who needs the very bytes has them as hex beside every name.
 `printable` goes further, for terminals: control, format (bidirectional and zero-width) and other characters that
 do not print become `\xNN`, `\uNNNN` or `\UNNNNNNNN`.
 """
@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ascii_json", "printable", "raw", "text"]
+__all__ = ["ascii_json", "printable", "text"]
 
-_AMBIGUOUS = re.compile(rb"\\(?=x[0-9a-fA-F]{2})")
-_ESCAPE = re.compile(rb"\\x([0-9a-fA-F]{2})")
 # DEL, C1 controls, zero-width and bidirectional marks, line separators, overrides, isolates, byte order mark.
 _UNSAFE_UTF8 = re.compile(
     rb"\x7f|\xc2[\x80-\x9f\xad]|\xd8\x9c|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf"
@@ -22,15 +20,8 @@ _UNSAFE_UTF8 = re.compile(
 
 
 def text(value: bytes) -> str:
-    r"""`value` as UTF-8 with other bytes as `\xNN`; the inverse is `raw`."""
-    if b"\\x" in value:
-        value = _AMBIGUOUS.sub(rb"\\x5c", value)
+    r"""`value` as UTF-8 with other bytes as `\xNN`."""
     return value.decode("utf-8", "backslashreplace")
-
-
-def raw(escaped: str) -> bytes:
-    """The bytes that `text` was given."""
-    return _ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), escaped.encode())
 
 
 def printable(value: str) -> str:

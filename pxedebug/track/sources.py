@@ -99,7 +99,9 @@ class SourceCounter:
             source, destination, row = source[ours], destination[ours], row[ours]
         port = (destination & np.uint64(0xFFFF)).astype(np.int64)
         high = ~_WELL_KNOWN[(source & np.uint64(0xFFFF)).astype(np.int64)] & ~_WELL_KNOWN[port]
-        sights.high_ports |= bool(high.any())
+        # A server that answers from port 69 itself shows its data through any filter on ports.
+        served = (source & np.uint64(0xFFFF)) == np.uint64(_TFTP)
+        sights.high_ports |= bool((high | served).any())
         sights.tftp_requests |= bool((port == _TFTP).any())
         if not sights.unicast:
             sights.unicast = bool(_unicast(columns, row).any()) or len(segments) > 0

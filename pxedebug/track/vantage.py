@@ -34,7 +34,7 @@ class Sights:
 _KINDS = {
     "unknown": "Nothing in the capture tells what this capture point could see.",
     "relay-uplink": "DHCP was seen between a relay and the server only: the clients' own segment is not shown.",
-    "one-direction": "Servers' answers do not show here although clients acted on them.",
+    "one-direction": "Only one direction of DHCP was seen: answers without their questions, or the other way round.",
     "broadcast-only": (
         "Only broadcast and multicast was seen: it is not known whether unicast (4011, TFTP, HTTP) would show here."
     ),
@@ -55,7 +55,8 @@ def _kind(sights: Sights) -> str:
     dhcp = sights.client_messages + sights.relayed_messages + sights.replies
     if sights.relayed_messages and not sights.client_messages:
         return "relay-uplink"
-    if sights.answered_requests and not sights.replies and sights.unicast:
+    unanswered = sights.answered_requests and not sights.replies and sights.unicast
+    if unanswered or (sights.replies and not sights.client_messages and not sights.tftp_requests):
         return "one-direction"
     if not sights.unicast:
         return "broadcast-only" if dhcp else "unknown"

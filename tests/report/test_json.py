@@ -3,10 +3,11 @@ from __future__ import annotations
 import json
 from io import BytesIO
 
-from pxedebug.report.json import write_json, write_jsonl
+from pxedebug.report.json import write_json
 from pxedebug.report.select import View, select
 from tests.report import stories as make
 from tests.report.hostile_names import FORBIDDEN, HOSTILE
+from tests.report.schema import EVENT_VALIDATOR, json_lines
 
 
 class _Counting(BytesIO):
@@ -35,13 +36,18 @@ def test_each_boot_stands_on_a_line_of_its_own() -> None:
 
 
 def test_jsonl_is_one_typed_object_a_line() -> None:
-    out = BytesIO()
-    write_jsonl(View(make.story(make.missing_file(), others=[make.renewal()])), out)
-    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    lines = json_lines(make.story(make.missing_file(), others=[make.renewal()]))
     assert [line["type"] for line in lines] == ["capture", "boot", "client"]
     assert {line["schema"] for line in lines} == {"pxedebug.event/1"}
     assert lines[1]["client"]["mac"] == "52:54:00:77:00:20"
     assert lines[0]["sources"][0]["frames"] == 1204
+
+
+def test_a_line_of_another_shape_is_no_event() -> None:
+    boot = json_lines(make.story(make.missing_file()))[1]
+    for changed in ({"type": "capture"}, {"schema": "pxedebug.report/1"}, {"type": "other"}, {"extra": 1}):
+        assert not EVENT_VALIDATOR.is_valid(boot | changed)
+    assert EVENT_VALIDATOR.is_valid(boot | {"type": "boot-updated"})
 
 
 def test_a_terminal_may_show_the_json() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.cells import cell_len
 
 from pxedebug.api import read_captures
@@ -14,31 +14,32 @@ from pxedebug.errors import CaptureError
 from pxedebug.report.select import View
 from pxedebug.report.text import Output, TextOptions, write_text
 from pxedebug.track.story import Story
+from tests.capture.test_public import REFUSED
+from tests.conftest import capture_files
 from tests.report.hostile_names import FORBIDDEN
-from tests.report.schema import json_report
+from tests.report.schema import json_lines, json_report
 
 
 def stories(folder: Path) -> Iterator[tuple[str, Story]]:
-    """Every capture of a folder that can be read, with its story."""
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.suffix in {".tsv", ".md", ".toml", ".json"}:
+    """Every capture of a folder with its story; what is none must be refused, and nothing else."""
+    for path in capture_files(folder):
+        if path.name.endswith(tuple(REFUSED)):
+            with pytest.raises(CaptureError):
+                read_captures([str(path)])
             continue
-        with suppress(CaptureError):
-            yield path.name, read_captures([str(path)]).story
+        yield path.name, read_captures([str(path)]).story
 
 
 def check(folder: Path) -> None:
-    found = 0
     for name, story in stories(folder):
         json_report(story)
+        json_lines(story)
         for verbose in (False, True):
             out = StringIO()
             write_text(View(story), Output(out, width=80), TextOptions(verbose=verbose))
             lines = out.getvalue().splitlines()
             assert max(map(cell_len, lines)) <= 80, name
             assert not FORBIDDEN & set(out.getvalue()), name
-        found += 1
-    assert found
 
 
 def test_golden_captures(golden_captures: Path) -> None:

@@ -52,7 +52,7 @@ def write_boot(number: int, boot: Boot, to: Writer) -> None:
 
 
 def _write_verdict(boot: Boot, to: Writer) -> None:
-    output, why = to.output, reason(boot, to.context.visible)
+    output, why = to.output, reason(boot, to.context.visible, to.context.last_time)
     sign = output.signs.outcome[boot.outcome.value]
     words = Text.assemble((f"{sign} {boot.outcome.value}", OUTCOME_STYLE[boot.outcome]), f": {why}" if why else "")
     output.paragraph(words, indent=1)

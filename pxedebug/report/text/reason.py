@@ -20,13 +20,18 @@ Visible = Callable[[bytes], bytes]
 
 _MESSAGE_LIMIT = 80
 _DELIVERED = " delivered, then nothing more"
+_LONG_SILENCE = 30_000_000_000
+"""Nanoseconds after which it is not the capture's end that keeps the rest from sight."""
 _STARTS = (StageKind.FIRMWARE, StageKind.U_BOOT)
 _DONE = (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE)
 _CLIENT_OPENS = ("DISCOVER", "BOOTREQUEST", "SOLICIT")
 
 
-def reason(boot: Boot, visible: Visible) -> str:
-    """Why `boot` ended as it did, in a few words; empty where nothing is to be said."""
+def reason(boot: Boot, visible: Visible, last_time: int | None = None) -> str:
+    """Why `boot` ended as it did, in a few words; empty where nothing is to be said.
+
+    `last_time` is the capture's last frame's, in nanoseconds since the Unix epoch.
+    """
     if boot.outcome is Outcome.BOOTED:
         return _delivered(boot, visible)
     if boot.outcome is Outcome.LOCAL:
@@ -35,6 +40,9 @@ def reason(boot: Boot, visible: Visible) -> str:
     words = "" if stage is None else _stage_reason(stage, visible)
     if boot.outcome is Outcome.IN_PROGRESS:
         loaded = words.removesuffix(_DELIVERED)
+        silence = 0 if last_time is None else last_time - boot.ended
+        if silence > _LONG_SILENCE:
+            return f"{words}, silent for {duration(silence)}" if loaded == words else f"{words} for {duration(silence)}"
         return f"{loaded} delivered, then the capture ends" if loaded != words else f"the capture ends; so far {words}"
     return words
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pxedebug.firmware.programs import StageKind
 from pxedebug.report.context import Context
 from pxedebug.report.text.words import duration, middle, safe, seconds
 from pxedebug.track.story import Boot, Transfer, TransferStatus
@@ -23,13 +24,19 @@ def _parts(boot: Boot, context: Context) -> Iterator[str]:
     spent = boot.durations
     if spent.dhcp >= _WORTH_SAYING:
         waiting = spent.dhcp_client_wait >= _WORTH_SAYING
-        own = f", {seconds(spent.dhcp_client_wait)} of them the firmware's own waiting" if waiting else ""
+        own = f", {seconds(spent.dhcp_client_wait)} of them the {_asker(boot)}'s own waiting" if waiting else ""
         yield f"DHCP {duration(spent.dhcp)}{own}"
     if spent.proxydhcp >= _WORTH_SAYING:
         yield f"boot server on port 4011 {duration(spent.proxydhcp)}"
     yield from _files(boot, context)
     if spent.other >= _WORTH_SAYING:
         yield f"silent on the network {duration(spent.other)}"
+
+
+def _asker(boot: Boot) -> str:
+    """Who waited: the firmware only where nothing that was loaded (or iPXE in place of it) did DHCP too."""
+    kinds = {stage.kind for stage in boot.stages if stage.exchanges}
+    return "firmware" if kinds <= {StageKind.FIRMWARE} else "client"
 
 
 def _files(boot: Boot, context: Context) -> Iterator[str]:

@@ -70,7 +70,7 @@ def _row(number: int, boot: Boot, output: Output, context: Context) -> _Row:
         of.address(boot.client),
         of.stage_names(boot, output.signs.then),
         "" if file is None else middle(safe(context.visible(file)), _NAME_LIMIT),
-        reason(boot, context.visible),
+        reason(boot, context.visible, context.last_time),
     )
 
 

@@ -15,15 +15,17 @@ a request of PXELINUX or GRUB options         is a new stage: they do no DHCP of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pxedebug.firmware import Fingerprint, Phase, classify_request, is_boot_client, is_boot_like, schedule
+from pxedebug.firmware import Fingerprint, Phase, boot_file, classify_request, is_boot_client, is_boot_like, schedule
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
 from pxedebug.track.assemble.events import Event
 from pxedebug.track.limits import SECOND
 from pxedebug.track.story import Message, Transfer, TransferStatus
 from pxedebug.wire.dhcp import DhcpMessage
+from pxedebug.wire.packet import Address
 
 __all__ = ["OPENING", "Walk", "walk"]
 
@@ -41,6 +43,7 @@ _MOST = 0.8
 """Of a wait that is over: DHCPv6 stretches and shortens its waits by a tenth (RFC 8415 section 15)."""
 OPENING = frozenset(("DISCOVER", "BOOTREQUEST", "SOLICIT"))
 """Messages with which a client begins to look for a server."""
+_GRANTS = frozenset(("ACK", "BOOTREPLY", "REPLY"))
 _PARTING = frozenset(("RELEASE", "DECLINE", "CONFIRM"))
 """What ends a lease says nothing of its program: it belongs to the stage whose lease it was."""
 _KINDS = {
@@ -192,7 +195,26 @@ def _begin(state: Walk, message: Message, fingerprint: Fingerprint) -> StageDraf
     """A new boot with its first stage."""
     stage = StageDraft(fingerprint.kind, fingerprint.program, fingerprint.method, message.packet.time)
     state.boots.append(BootDraft([stage], message.type not in OPENING, message.packet.time))
+    xid = _xid(message)
+    _adopt_answers(state, stage, lambda answer: _xid(answer) == xid and answer.port == message.port)
     return stage
+
+
+def _adopt_answers(state: Walk, stage: StageDraft, fits: Callable[[Message], bool]) -> None:
+    """Answers at the start of the capture belong to the boot that only what follows shows to be one."""
+    mine = [
+        message
+        for message in state.other_messages
+        if not message.from_client and stage.started - message.packet.time <= _HANDOVER and fits(message)
+    ]
+    if not mine:
+        return
+    state.other_messages = [message for message in state.other_messages if not any(message is m for m in mine)]
+    stage.messages += mine
+    stage.started = min(stage.started, mine[0].packet.time)
+    stage.acknowledged |= any(message.type in _GRANTS for message in mine)
+    state.by_xid.update({(_xid(message), message.port): stage for message in mine})
+    state.boots[-1].before_capture = True
 
 
 def _enter(boot: BootDraft, message: Message, fingerprint: Fingerprint) -> StageDraft:
@@ -255,7 +277,7 @@ def _take_server(state: Walk, message: Message) -> None:
         stage = None
     _attach(state, message, stage)
     if stage is not None:
-        stage.acknowledged |= message.type in ("ACK", "BOOTREPLY", "REPLY")
+        stage.acknowledged |= message.type in _GRANTS
         stage.restarting |= message.type == "NAK"
 
 
@@ -263,7 +285,7 @@ def _boot_reply(message: Message) -> bool:
     """A server's answer whose client message was not captured, to a client that boots."""
     dhcp = message.dhcp
     if isinstance(dhcp, DhcpMessage):
-        return dhcp.options.get(60, b"").startswith((b"PXEClient", b"HTTPClient"))
+        return boot_file(dhcp) is not None or dhcp.options.get(60, b"").startswith((b"PXEClient", b"HTTPClient"))
     return dhcp.boot_file_url is not None
 
 
@@ -274,6 +296,7 @@ def _take_transfer(state: Walk, transfer: Transfer) -> None:
     elif transfer.operation != "write" and transfer.file is not None and is_boot_like(transfer.file):
         stage = _first_stage(transfer)
         state.boots.append(BootDraft([stage], True, transfer.started))
+        _adopt_answers(state, stage, lambda answer: _gives(answer, transfer.client))
         boot = state.boots[-1]
     else:
         state.other_transfers.append(transfer)
@@ -281,6 +304,12 @@ def _take_transfer(state: Walk, transfer: Transfer) -> None:
     stage.transfers.append(transfer)
     stage.requested = True
     boot.last = max(boot.last, transfer.ended)
+
+
+def _gives(answer: Message, address: Address) -> bool:
+    """A server's message that gives a client this address."""
+    dhcp = answer.dhcp
+    return dhcp.yiaddr == address if isinstance(dhcp, DhcpMessage) else address in dhcp.addresses
 
 
 def _starts_over(boot: BootDraft, transfer: Transfer) -> bool:

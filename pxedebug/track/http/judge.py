@@ -37,7 +37,7 @@ def judge_http(transfer: HttpTransfer, now: int, moved_on: int | None) -> Transf
         started=times[0],
         ended=transfer.last_time or connection.last_time,
         status=status,
-        size=transfer.received if request is not None else connection.down,
+        size=_size(transfer, status),
         declared_bytes=response.content_length if response is not None else None,
         blocks=0,
         block_size=None,
@@ -63,6 +63,15 @@ def _content(transfer: HttpTransfer) -> tuple[str | None, str | None]:
         return transfer.content_type, transfer.content_detail
     program = identify(transfer.content, transfer.response.content_length if transfer.response else None)
     return program.type, program.detail
+
+
+def _size(transfer: HttpTransfer, status: TransferStatus) -> int:
+    """Body bytes; of a body that the client acknowledged whole also those that this capture point missed."""
+    if transfer.request is None:
+        return transfer.connection.down
+    declared = transfer.response.content_length if transfer.response is not None else None
+    whole = status is TransferStatus.COMPLETE and transfer.request.method != "HEAD" and transfer.body_start >= 0
+    return declared if whole and declared is not None else transfer.received
 
 
 def _operation(request: RequestHead | None) -> str:

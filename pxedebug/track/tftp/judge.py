@@ -15,6 +15,12 @@ SILENCE = 10 * SECOND
 FIRST_ANSWER = 4 * SECOND
 """How long a lone request may wait for its answer: the longest first retry of any firmware is 4 to 5 s."""
 _DEFAULT_BLOCK = 512
+_LEAST_BLOCK, _LARGEST_BLOCK = 8, 65464
+"""RFC 2348 section 2."""
+_LARGEST_WINDOW = 65535
+"""RFC 7440 section 3."""
+_LARGEST_FILE = (1 << 63) - 1
+"""What readers of the report can hold; a larger tsize is nonsense."""
 _WINDOW = ("windowsize", "msftwindow")
 
 
@@ -163,7 +169,8 @@ def _error(transfer: TftpTransfer) -> TransferError | None:
 def _block_size(transfer: TftpTransfer, numbers: TransferNumbers) -> int | None:
     """What the OACK says; without OACK 512, or what the blocks show where the OACK was not captured."""
     if transfer.oack is not None:
-        return transfer.oack.integer("blksize") or _DEFAULT_BLOCK
+        size = transfer.oack.integer("blksize")
+        return size if size is not None and _LEAST_BLOCK <= size <= _LARGEST_BLOCK else _DEFAULT_BLOCK
     if not numbers.high:
         return None
     return max(_DEFAULT_BLOCK, numbers.longest)
@@ -171,7 +178,8 @@ def _block_size(transfer: TftpTransfer, numbers: TransferNumbers) -> int | None:
 
 def _declared(transfer: TftpTransfer) -> int | None:
     source = transfer.request if transfer.write else transfer.oack
-    return source.integer("tsize") if source else None
+    size = source.integer("tsize") if source else None
+    return size if size is not None and size <= _LARGEST_FILE else None
 
 
 def _option(transfer: TftpTransfer, *names: str) -> int | None:
@@ -183,7 +191,7 @@ def _option(transfer: TftpTransfer, *names: str) -> int | None:
 
 def _window(transfer: TftpTransfer) -> int:
     """Blocks that the server may send before it waits for an ACK (RFC 7440)."""
-    return _option(transfer, *_WINDOW) or 1
+    return min(_option(transfer, *_WINDOW) or 1, _LARGEST_WINDOW)
 
 
 def _missing(numbers: TransferNumbers) -> int:

@@ -19,7 +19,7 @@ from pxedebug.wire.columns.link import decode_link
 from pxedebug.wire.columns.protocols import ETHERNET_INSIDE, IPV4, IPV6, SPECIAL, SPECIAL_PORTS
 from pxedebug.wire.columns.transport import Part
 from pxedebug.wire.columns.tunnels import Inside, inside
-from pxedebug.wire.linktypes import LINKTYPE_ETHERNET, SUPPORTED
+from pxedebug.wire.linktypes import LINKTYPE_ETHERNET, LINKTYPE_RAW, SUPPORTED
 
 __all__ = ["Decoded", "decode", "merge"]
 
@@ -155,14 +155,14 @@ def _enter(found: Decoded, buffer: Bytes, tunnelled: list[Inside]) -> Network:
     )
     protocol = np.concatenate([part.protocol for part in tunnelled])
     framed = np.flatnonzero(protocol == ETHERNET_INSIDE)
-    network = Network(layer, protocol, found.mac[layer.row])
+    # A packet without an Ethernet header of its own has no MAC address: the tunnel's says nothing of the client.
+    network = Network(layer, protocol, np.zeros(len(layer.row), np.uint64))
+    found.link, found.link_type, found.mac = found.link.copy(), found.link_type.copy(), found.mac.copy()
+    found.link[layer.row], found.link_type[layer.row] = layer.start, LINKTYPE_RAW
     if len(framed):
-        rows = layer.row[framed]
-        found.link, found.link_type = found.link.copy(), found.link_type.copy()
-        found.link[rows], found.link_type[rows] = layer.start[framed], LINKTYPE_ETHERNET
+        found.link_type[layer.row[framed]] = LINKTYPE_ETHERNET
         network.put(framed, ethernet(buffer, layer.take(framed)))
-        found.mac = found.mac.copy()
-        found.mac[layer.row] = network.mac
+    found.mac[layer.row] = network.mac
     offsets = _offsets(network)
     known = offsets >= 0
     found.network = found.network.copy()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 __all__ = [
     "ARP", "CISCO", "ETHERNET_INSIDE", "GRE", "HSRP_PORTS", "ICMP", "ICMP6", "IGMP", "IPIP", "IPV4", "IPV6",
     "IPV6_EXTENSIONS", "IPV6_IN_IP", "IPV6_SPECIAL", "LINK_CONTROL", "LLC", "NO_PROTOCOL", "PPPOE_SESSION", "SPECIAL",
-    "SPECIAL_PORTS", "STP", "TAGGED", "TCP", "UDP", "VLAN_TAGS", "VRRP", "VXLAN_PORT", "WRAPPED", "table",
+    "SPECIAL_PORTS", "STP", "TAGGED", "TCP", "UDP", "VLAN_TAGS", "VRRP", "VXLAN_PORTS", "WRAPPED", "table",
 ]  # fmt: skip
 
 # EtherTypes (IEEE 802 numbers, IANA).
@@ -42,7 +42,8 @@ ICMP6: Final = 58
 VRRP: Final = 112
 NO_PROTOCOL: Final = 255
 """Reserved by IANA; stands for a packet that cannot be read."""
-VXLAN_PORT: Final = 4789
+VXLAN_PORTS: Final = (4789, 8472)
+"""RFC 7348 section 5, and the port that Linux used before and still does by default."""
 HSRP_PORTS: Final = (1985, 2029)
 """HSRP over IPv4 (RFC 2281) and IPv6."""
 IPV6_EXTENSIONS: Final = (0, 43, 44, 51, 60)
@@ -63,6 +64,6 @@ LINK_CONTROL: Final = table(0x40000, (ARP, 0x8809, 0x88CC, 0x888E, STP, CISCO | 
 """Protocols of link control frames: ARP, slow protocols (LACP), LLDP, EAPOL, BPDU, PVST+, CDP."""
 SPECIAL: Final = table(256, (ICMP, IGMP, IPIP, IPV6_IN_IP, GRE, ICMP6, VRRP))
 """IP protocols that are neither UDP nor TCP and are looked at."""
-SPECIAL_PORTS: Final = table(0x10000, (VXLAN_PORT, *HSRP_PORTS))
+SPECIAL_PORTS: Final = table(0x10000, (*VXLAN_PORTS, *HSRP_PORTS))
 """Destination ports of UDP datagrams that are more than payload."""
 IPV6_SPECIAL: Final = table(256, IPV6_EXTENSIONS)

@@ -18,7 +18,7 @@ from pxedebug.wire.columns.protocols import (
     IPV6,
     IPV6_IN_IP,
     UDP,
-    VXLAN_PORT,
+    VXLAN_PORTS,
     table,
 )
 
@@ -63,7 +63,8 @@ def inside(buffer: Bytes, packets: Transport) -> tuple[Inside, NDArray[np.bool_]
 
 def _vxlan(packets: Transport, first: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """UDP datagrams to the VXLAN port whose header says that a network identifier is present (RFC 7348 section 5)."""
-    found: NDArray[np.bool_] = (packets.protocol == UDP) & (packets.heads[0] & np.uint32(0xFFFF) == VXLAN_PORT)
+    port = packets.heads[0] & np.uint32(0xFFFF)
+    found: NDArray[np.bool_] = (packets.protocol == UDP) & np.isin(port, VXLAN_PORTS)
     if not found.any():
         return found
     found &= first & (packets.layer.captured >= 16) & (packets.heads[2] >> np.uint32(24) == 8)

@@ -172,15 +172,15 @@ def _drop_cut_option(strings: list[bytes], fixed: int, unterminated: bool) -> li
 def decode_request(payload: bytes, length: int | None = None) -> Request:
     """A request from a UDP payload; `length` is its size on the wire where the capture may hold less.
 
-    A missing last NUL, a missing mode and an option without value are noted in `problems`, as firmware that
-    sends them gets its file all the same. Raises MalformedFrame for other opcodes and an empty file name.
+    An empty file name, a missing last NUL, a missing mode and an option without value are noted in `problems`, as
+    firmware that sends them gets its file all the same. Raises MalformedFrame for other opcodes and an empty request.
     """
     opcode = _expect(payload, Opcode.RRQ, Opcode.WRQ)
     cut = length is not None and length > len(payload)
     strings, unterminated = _split(payload[2:])
-    if not strings or not strings[0]:
+    if not strings:
         raise MalformedFrame(f"TFTP {opcode.name} without a file name")
-    problems: list[str] = []
+    problems: list[str] = [] if strings[0] else ["empty file name"]
     if cut:
         problems.append("cut by the capture")
         strings = _drop_cut_option(strings, 2, unterminated)

@@ -474,3 +474,22 @@ def test_every_dhcp_frame_of_real_captures_stands_exactly_once(folder: str, requ
         if kept != sorted(heard):
             wrong[path.name] = set(heard) ^ set(kept) or len(kept)
     assert wrong == {}
+
+
+def test_answers_from_before_the_first_request_belong_to_its_boot() -> None:
+    """The capture starts behind the DISCOVER: OFFER, REQUEST and ACK are one exchange of one boot."""
+    told = tell(unseen(edk2.discover(at=0)), dnsmasq.offer(file="x.efi"), edk2.request(at=3.9), dnsmasq.ack())
+    assert [message.type for message in told.exchange.messages] == ["OFFER", "REQUEST", "ACK"]
+    assert told.boot.starts_before_capture
+    assert not told.others
+
+
+def test_an_ack_before_the_request_for_its_file_opens_the_boot() -> None:
+    """The capture starts at the ACK."""
+    told = tell(
+        unseen(edk2.discover(at=0)), unseen(dnsmasq.offer(file="x.efi")), unseen(edk2.request(at=3.9)), dnsmasq.ack(),
+        edk2.fetch("x.efi"),
+    )  # fmt: skip
+    assert told.stage.boot is not None
+    assert told.stage.boot.file == b"x.efi"
+    assert not told.others

@@ -61,10 +61,10 @@ def test_the_innermost_frame_counts(frame: bytes) -> None:
         outer(ipv6(INNER, 4), 41),
     ],
 )
-def test_ip_in_ip_keeps_the_outer_link_header(frame: bytes) -> None:
+def test_ip_in_ip_has_no_link_header_of_its_own(frame: bytes) -> None:
     packet = read_packet(decode_batch(batch_of([frame])), 0)
     assert (str(packet.source), packet.payload) == ("192.0.2.1", b"data")
-    assert (packet.source_mac, packet.vlans) == (OUTER, (7,))
+    assert (packet.source_mac, packet.vlans) == (b"", ()), "the tunnel's own end is not the client"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_every_cut_of_a_request_decodes_to_a_beginning_of_it(request: Request) -
         assert cut.options == request.options[: len(cut.options)]
 
 
-@pytest.mark.parametrize("payload", [b"", b"\0", b"\0\1", b"\0\1\0octet\0", b"\0\3\0\1data", b"\0\6blksize\x001432\0"])
+@pytest.mark.parametrize("payload", [b"", b"\0", b"\0\1", b"\0\3\0\1data", b"\0\6blksize\x001432\0"])
 def test_what_is_no_request_is_malformed(payload: bytes) -> None:
     with pytest.raises(MalformedFrame):
         tftp.decode_request(payload)
