@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pxedebug.track.clients import LoggedMessage
+from pxedebug.track.clocks import COPY_WINDOW
 from pxedebug.wire import dhcpv6
 from pxedebug.wire.batch import frame_source
 from pxedebug.wire.packet import Packet
 
 __all__ = ["original_of"]
 
-_MIRROR = 100_000
-"""Nanoseconds between a frame and its copy on one mirror port (catalogue B-13)."""
 _SLOW_MIRROR = 50_000_000
 """The same where the IP identification is not 0 and so tells packets apart."""
 _RELAY = 200_000_000
@@ -49,7 +48,7 @@ def _copies(packet: Packet, first: Packet) -> bool:
         return same and gap <= _OTHER_VANTAGE and _content(packet.payload) == _content(first.payload)
     if packet.payload == first.payload:
         if _link(packet) == _link(first):
-            return packet.ip_id == first.ip_id and gap < (_SLOW_MIRROR if packet.ip_id else _MIRROR)
+            return packet.ip_id == first.ip_id and gap < (_SLOW_MIRROR if packet.ip_id else COPY_WINDOW)
         return gap < _RELAY
     relayed = _relayed_v6 if packet.destination_port in _V6_PORTS else _relayed
     return gap < _RELAY and relayed(packet.payload, first.payload)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["SECOND", "Limits"]
+from pxedebug.track.clocks import SECOND
 
-SECOND = 1_000_000_000
+__all__ = ["Limits"]
 
 
 @dataclass(frozen=True, slots=True)

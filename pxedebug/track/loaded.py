@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pxedebug.firmware import artifact, pxe_suboptions
 from pxedebug.firmware.programs import StageKind
-from pxedebug.track.limits import SECOND
+from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Stage, Transfer, TransferStatus
 from pxedebug.wire.dhcp import DhcpMessage
 

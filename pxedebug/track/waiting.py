@@ -17,7 +17,7 @@ from pxedebug.firmware import (
     schedule,
 )
 from pxedebug.firmware.programs import Program, StageKind
-from pxedebug.track.limits import SECOND
+from pxedebug.track.clocks import SECOND, SILENCE
 from pxedebug.track.loaded import role
 from pxedebug.track.story import Message, Outcome, Stage, Transfer, TransferStatus, messages_of
 from pxedebug.wire.dhcp import DhcpMessage
@@ -26,7 +26,6 @@ __all__ = ["judge_dhcp", "judge_transfers"]
 
 _FIRST_MOVE = 20 * SECOND
 """A client with an address that does nothing for longer will do nothing: iPXE's longest wait is 16 s."""
-_SILENCE = 10 * SECOND
 _ARP_TRIES, _ARP_GIVEN_UP = 3, 5
 """Requests for an address without answer: what all firmware does at least, and where the quickest gives up."""
 _NEVER_EMPTY = frozenset(("boot-program", "kernel", "initrd"))
@@ -52,7 +51,7 @@ def judge_transfers(stage: Stage, program: Program, now: int, unanswered_arp: Se
     if status is TransferStatus.UNSEEN:
         return Outcome.INCONCLUSIVE
     if status is TransferStatus.SIZE_PROBE:
-        return Outcome.STALLED if now - last.ended > _SILENCE else Outcome.IN_PROGRESS
+        return Outcome.STALLED if now - last.ended > SILENCE else Outcome.IN_PROGRESS
     if status is TransferStatus.COMPLETE and _empty_program(last):
         return Outcome.FAILED
     return _resolving(unanswered_arp) if status is TransferStatus.COMPLETE else Outcome.IN_PROGRESS
@@ -78,11 +77,11 @@ def judge_dhcp(
     sent = [message for message in messages if message.from_client]
     if last == "REQUEST":
         requests = [m.packet.time for m in sent if m.type == "REQUEST"]
-        if len(requests) == 1 and not unicast_seen and now - requests[0] > _SILENCE:
+        if len(requests) == 1 and not unicast_seen and now - requests[0] > SILENCE:
             return Outcome.INCONCLUSIVE
         return _tries(requests, Phase.REQUEST, program, now)
     if last in ("RELEASE", "INFORM"):
-        return Outcome.INCONCLUSIVE if now - sent[-1].packet.time > _SILENCE else Outcome.IN_PROGRESS
+        return Outcome.INCONCLUSIVE if now - sent[-1].packet.time > SILENCE else Outcome.IN_PROGRESS
     return _discovering(messages, sent, program, now)
 
 
@@ -92,9 +91,9 @@ def _refused(stage: Stage, last: Transfer, now: int) -> Outcome:
     expected = optional_file(name) or config_search(name) is not None or module_search(name)
     if not expected or is_last_config(name):
         return Outcome.FAILED
-    if module_search(name) and stage.kind is StageKind.PXELINUX and now - last.ended > _SILENCE:
+    if module_search(name) and stage.kind is StageKind.PXELINUX and now - last.ended > SILENCE:
         return Outcome.FAILED
-    return Outcome.STALLED if now - last.ended > _SILENCE else Outcome.IN_PROGRESS
+    return Outcome.STALLED if now - last.ended > SILENCE else Outcome.IN_PROGRESS
 
 
 def _tries(sends: Sequence[int], phase: Phase, program: Program, now: int) -> Outcome:
@@ -185,7 +184,7 @@ def _discovering(messages: Sequence[Message], sent: Sequence[Message], program: 
 def _collecting(messages: Sequence[Message], sends: Sequence[int], phase: Phase, program: Program, now: int) -> bool:
     """The client has an offer that it would take, and its window for others is open still (B-02, B-07)."""
     until = next_action_ns(schedule(program, phase), len(sends))
-    if now - sends[0] >= (until if until is not None else sends[-1] - sends[0] + _SILENCE):
+    if now - sends[0] >= (until if until is not None else sends[-1] - sends[0] + SILENCE):
         return False
     told = [message.dhcp for message in messages if message.type in ("OFFER", "ADVERTISE")]
     offers = [dhcp for dhcp in told if isinstance(dhcp, DhcpMessage)]

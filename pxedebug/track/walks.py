@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pxedebug.track.clients import ClientLog
-from pxedebug.track.limits import SECOND
+from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Boot, Durations, Outcome, Stage, TransferStatus
 
 __all__ = ["InterfaceGroup", "join_interfaces"]

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pxedebug.track import Limits, Tracker
-from pxedebug.track.limits import SECOND
+from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Story, Transfer
 from tests.track.network import CLIENT, Frame, Http, Tftp, Wire, feed, reply, story_of, transfers
 from tests.wire.frame_builders import batch_of

@@ -46,7 +46,9 @@ def client_events(
     events = [_message_event(message) for message in log.messages]
     if log.tftp or log.http:
         events += _transfer_events(log, events, now_after, settle, hidden=hidden)
-        events.sort(key=lambda event: (event.time, event.frame))
+        # Frames of one file stand in the order in which they were captured, whatever their timestamps say.
+        one_file = len({frame_source(event.frame) for event in events}) == 1
+        events.sort(key=lambda event: (0 if one_file else event.time, event.frame))
     return events
 
 

@@ -153,6 +153,7 @@ def _exchange(
         for message in answers[: limits.offers_per_exchange]
     ]
     complete = any(message.type in (("REPLY",) if port == 547 else _COMPLETE) for message in messages)
+    complete |= port == 547 and chosen is not None  # the REQUEST that takes an ADVERTISE is an exchange of its own
     return Exchange(xid, port, tuple(messages), tuple(offers), complete)
 
 

@@ -22,7 +22,7 @@ from pxedebug.firmware import Fingerprint, Phase, boot_file, classify_request, i
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
 from pxedebug.track.assemble.events import Event
-from pxedebug.track.limits import SECOND
+from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message, Transfer, TransferStatus
 from pxedebug.wire.dhcp import DhcpMessage
 from pxedebug.wire.packet import Address

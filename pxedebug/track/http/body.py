@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pxedebug.track.clocks import COPY_WINDOW
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer
 from pxedebug.track.http.gaps import Gaps
 from pxedebug.wire.frames import Columns
@@ -14,7 +15,6 @@ from pxedebug.wire.frames import Columns
 __all__ = ["absorb_body"]
 
 _HEAD_BYTES = 65_536
-_COPY_WINDOW = 100_000
 _LAST_CHUNK = b"0\r\n\r\n"
 _LARGEST_JUMP = 1 << 30  # a sequence number further off than any window belongs to another connection
 
@@ -77,7 +77,7 @@ def _without_copies(connection: HttpConnection, found: _Bytes) -> _Bytes:
     start, length, time = connection.latest
     again = found.start == np.append(start, found.start[:-1])
     again &= found.length == np.append(length, found.length[:-1])
-    again &= found.time - np.append(time, found.time[:-1]) < _COPY_WINDOW
+    again &= found.time - np.append(time, found.time[:-1]) < COPY_WINDOW
     connection.latest = int(found.start[-1]), int(found.length[-1]), int(found.time[-1])
     return found.take(~again)
 

@@ -11,10 +11,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from pxedebug.track.clocks import SECOND
 from pxedebug.track.http.body import absorb_body
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer
 from pxedebug.track.http.heads import ACK, RST, SYN, HeadReader
-from pxedebug.track.limits import SECOND, Limits
+from pxedebug.track.limits import Limits
 from pxedebug.track.lookup import EndpointTable
 from pxedebug.wire.bootprogram import identify
 from pxedebug.wire.frames import Columns

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from pxedebug.track.clocks import COPY_WINDOW
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer, unfold_sequence
 from pxedebug.track.limits import Limits
 from pxedebug.wire.frames import Columns
@@ -17,7 +18,6 @@ __all__ = ["ACK", "FIN", "RST", "SYN", "HeadReader"]
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 """TCP flags (RFC 9293 section 3.1)."""
-_COPY_WINDOW = 100_000
 
 
 class HeadReader:
@@ -86,7 +86,7 @@ class HeadReader:
             connection.accepted = connection.accepted or time
             if connection.near < 0:
                 connection.near = sequence + 1 + (1 << 32)
-        elif not connection.times or time - connection.times[-1] > _COPY_WINDOW:
+        elif not connection.times or time - connection.times[-1] > COPY_WINDOW:
             connection.frames.append(ref)
             connection.times.append(time)
 
@@ -97,7 +97,7 @@ class HeadReader:
         sequence = int(columns.segments.sequence[index])
         latest = connection.transfers[-1] if connection.transfers else None
         if latest is not None and latest.sequence == sequence:
-            if latest.response is None and time - latest.times[-1] > _COPY_WINDOW:
+            if latest.response is None and time - latest.times[-1] > COPY_WINDOW:
                 latest.frames.append(ref)
                 latest.times.append(time)
             return

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from pxedebug.track.clocks import FIRST_ANSWER, SILENCE
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer
 from pxedebug.track.http.follower import TLS_PORTS
-from pxedebug.track.limits import SECOND
 from pxedebug.track.story import Transfer, TransferStatus
 from pxedebug.wire.bootprogram import identify
 from pxedebug.wire.http import RequestHead
 
 __all__ = ["judge_http"]
 
-_SILENCE = 10 * SECOND
-_FIRST_ANSWER = 4 * SECOND
 _KEPT_HEAD = 4096
 
 
@@ -88,7 +86,7 @@ def _status(transfer: HttpTransfer, now: int, moved_on: int | None) -> TransferS
             return TransferStatus.UNREACHABLE
         if connection.reset_by_client:
             return TransferStatus.ABORTED
-        waited = now - transfer.times[-1] > _FIRST_ANSWER or len(transfer.frames) > 1
+        waited = now - transfer.times[-1] > FIRST_ANSWER or len(transfer.frames) > 1
         return TransferStatus.UNANSWERED if waited else TransferStatus.IN_PROGRESS
     if response.status >= 400:
         return TransferStatus.REFUSED
@@ -98,7 +96,7 @@ def _status(transfer: HttpTransfer, now: int, moved_on: int | None) -> TransferS
         return TransferStatus.ABORTED
     if connection.reset or connection.unreachable:
         return TransferStatus.UNREACHABLE
-    silent = now - max(transfer.last_time, transfer.times[-1]) > _SILENCE
+    silent = now - max(transfer.last_time, transfer.times[-1]) > SILENCE
     return TransferStatus.STALLED if silent or moved_on is not None else TransferStatus.IN_PROGRESS
 
 
@@ -123,9 +121,9 @@ def _attempt(connection: HttpConnection, now: int, moved_on: int | None) -> Tran
     if not connection.accepted and not connection.down:
         if (connection.reset and not connection.reset_by_client) or connection.unreachable:
             return TransferStatus.UNREACHABLE
-        waited = len(connection.times) > 1 or (bool(connection.times) and now - connection.times[-1] > _FIRST_ANSWER)
+        waited = len(connection.times) > 1 or (bool(connection.times) and now - connection.times[-1] > FIRST_ANSWER)
         return TransferStatus.UNANSWERED if waited or moved_on is not None else TransferStatus.IN_PROGRESS
     if connection.server_port in TLS_PORTS or connection.down:
         return TransferStatus.UNSEEN
-    silent = now - connection.last_time > _SILENCE
+    silent = now - connection.last_time > SILENCE
     return TransferStatus.STALLED if silent else TransferStatus.IN_PROGRESS

@@ -8,13 +8,12 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pxedebug.track.clocks import COPY_WINDOW
 from pxedebug.track.tftp.columns import TransferColumns
 from pxedebug.track.tftp.holes import Holes
 
-__all__ = ["COPY_WINDOW", "DataRows", "Segmented", "absorb_acks", "absorb_data", "absorb_times", "clock", "segment"]
+__all__ = ["DataRows", "Segmented", "absorb_acks", "absorb_data", "absorb_times", "clock", "segment"]
 
-COPY_WINDOW = 100_000
-"""Nanoseconds within which the same block with the same IP identification is a mirror's copy (catalogue B-13)."""
 _SPREAD = 1 << 40  # keeps the running maximum of one transfer from reaching into the next
 
 Integers = NDArray[np.int64]

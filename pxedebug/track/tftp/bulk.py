@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.errors import MalformedFrame
+from pxedebug.track.clocks import COPY_WINDOW
 from pxedebug.track.limits import Limits
 from pxedebug.track.lookup import EndpointTable
 from pxedebug.track.tftp.absorb import (
-    COPY_WINDOW,
     DataRows,
     Segmented,
     absorb_acks,

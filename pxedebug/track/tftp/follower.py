@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.errors import MalformedFrame
-from pxedebug.track.limits import SECOND, Limits
+from pxedebug.track.clocks import COPY_WINDOW, SECOND
+from pxedebug.track.limits import Limits
 from pxedebug.track.lookup import EndpointTable
-from pxedebug.track.tftp.absorb import COPY_WINDOW
 from pxedebug.track.tftp.bulk import Bulk
 from pxedebug.track.tftp.head import Head
 from pxedebug.track.tftp.rows import WholeDatagrams

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pxedebug.track.limits import SECOND
+from pxedebug.track.clocks import COPY_WINDOW, FIRST_ANSWER, SECOND, SILENCE
 from pxedebug.track.story import Transfer, TransferStatus
-from pxedebug.track.tftp.absorb import COPY_WINDOW
 from pxedebug.track.tftp.columns import TransferNumbers
 from pxedebug.track.tftp.transfer import PendingFrame, TftpTransfer, TransferError
 
 __all__ = ["judge", "status_of"]
 
-SILENCE = 10 * SECOND
-"""Silence inside a transfer after which it is stalled."""
-FIRST_ANSWER = 4 * SECOND
-"""How long a lone request may wait for its answer: the longest first retry of any firmware is 4 to 5 s."""
 _DEFAULT_BLOCK = 512
 _LEAST_BLOCK, _LARGEST_BLOCK = 8, 65464
 """RFC 2348 section 2."""

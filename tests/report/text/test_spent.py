@@ -32,7 +32,7 @@ def test_a_program_without_dhcp_of_its_own_waits_for_nobody() -> None:
 
 
 def test_the_slowest_files_are_named_and_the_others_counted() -> None:
-    transfers = [make.transfer(f"dir/{n}.img".encode(), frame=n + 1, took=n) for n in range(5)]
+    transfers = [make.transfer(f"dir/{n}.img".encode(), frame=n + 1, seconds=10 * n, took=n) for n in range(5)]
     spent = time_spent(make.boot(make.stage([], transfers), durations=QUICK), CONTEXT)
     assert spent == (
         "2.img 2.0 s at 1468-byte blocks; 3.img 3.0 s at 1468-byte blocks; 4.img 4.0 s at 1468-byte blocks; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pxedebug.track import Limits, Tracker
-from pxedebug.track.limits import SECOND
+from pxedebug.track.clocks import SECOND
 from tests.track.network import Wire, feed, only, story_of, transfers
 
 EVERY_CUT = range(1000)
