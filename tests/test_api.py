@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import msgspec
@@ -53,6 +55,18 @@ def test_one_unreadable_file_among_several_is_a_warning(tmp_path: Path) -> None:
     (warning,) = report.capture.warnings
     assert warning.code == "unreadable"
     assert warning.text.startswith(f"{bad}: ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_a_warning_may_name_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    good, bad = tmp_path / "boot.pcap", os.path.join(os.fsencode(tmp_path), b"b\xffd.pcap")
+    good.write_bytes(discovers(0, 4))
+    with open(bad, "wb") as file:
+        file.write(discovers(100)[:-1])
+    report = pxedebug.analyze(good, os.fsdecode(bad))
+    (warning,) = report.capture.warnings
+    assert "b\\xffd.pcap: " in warning.text
+    assert msgspec.json.encode(report)
 
 
 def test_several_files_of_which_none_can_be_read(tmp_path: Path) -> None:

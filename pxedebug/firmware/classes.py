@@ -5,7 +5,7 @@ RFC 4578 and RFC 5970 define them; `PXEClient:Arch:NNNNN:UNDI:MMMmmm` is PXE 2.1
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.wire.dhcp.architectures import is_http
@@ -29,8 +29,7 @@ _PROGRAM_OF_CLASS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """What one message says about its sender."""
 
     program: Program

@@ -9,10 +9,9 @@ Two servers can thus break one machine and leave its neighbour alone [measured w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pxedebug.firmware.offers import boot_file, boot_url_address, is_proxy, next_server, offer_class
 from pxedebug.firmware.programs import OfferClass, Program
@@ -47,8 +46,7 @@ OFFER_CHOICE: dict[Program, OfferChoice] = {
 """Programs that are not in the table take the first offer."""
 
 
-@dataclass(frozen=True, slots=True)
-class BootSource:
+class BootSource(NamedTuple):
     """What a client boots, and which messages told it."""
 
     file: bytes | None

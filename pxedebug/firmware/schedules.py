@@ -8,8 +8,8 @@ nanoseconds, as captures do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from pxedebug.firmware.programs import Program
 
@@ -45,8 +45,7 @@ class Phase(StrEnum):
     """SYN of one connection."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """Sends of one phase and its end, in seconds after the first send."""
 
     sends: tuple[float, ...]

@@ -2,6 +2,7 @@
 
 The output is compact, one boot to a line, so that a report of fifty thousand boots can still be read by line tools.
 `write_json` writes one document, `pxedebug.report/1`; `write_jsonl` one object to a line, `pxedebug.event/1`.
+Both have a schema in the folder beside this module.
 """
 
 from __future__ import annotations

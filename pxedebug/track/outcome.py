@@ -7,7 +7,7 @@ in it; then the attempts are weighed: one that booted decides, else the one that
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.loaded import booted, handed_to_disk, loops
@@ -17,8 +17,7 @@ from pxedebug.track.waiting import judge_dhcp, judge_transfers
 __all__ = ["Surroundings", "judge_boot"]
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What the rest of the capture says about one client's silence."""
 
     unanswered_arp: Callable[[bytes, int], Sequence[int]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pxedebug.track.clients import ClientLog
 from pxedebug.track.clocks import SECOND
@@ -16,8 +16,7 @@ _NEXT_PORT = 90 * SECOND
 """From the first port's last packet to the next port's first: firmware gives up 60 s after its first DISCOVER."""
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceGroup:
+class InterfaceGroup(NamedTuple):
     """Logs of one machine: a single one, or those that share a UUID."""
 
     logs: tuple[ClientLog, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.firmware.programs import Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
@@ -26,8 +26,7 @@ _SOON = 60 * SECOND
 """From a boot's last packet to a new beginning that shows that it is over; later it may be a power cycle."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssemblyContext:
+class AssemblyContext(NamedTuple):
     """What the story of one client needs to know of the rest."""
 
     now_after: Callable[[int], int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.track.limits import Limits
 from pxedebug.track.tftp.transfer import TftpTransfer
@@ -14,8 +14,7 @@ _ENTRIES = 512
 _Key = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The kind of a file and its first bytes."""
 
     type: str | None

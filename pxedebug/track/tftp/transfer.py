@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pxedebug.track.tftp.columns import TransferNumbers
 from pxedebug.track.tftp.head import Head
@@ -12,8 +13,7 @@ from pxedebug.wire.tftp import OptionAck, Request
 __all__ = ["PendingFrame", "TftpTransfer", "TransferError"]
 
 
-@dataclass(frozen=True, slots=True)
-class TransferError:
+class TransferError(NamedTuple):
     """An ERROR packet inside a transfer."""
 
     frame: int
@@ -25,8 +25,7 @@ class TransferError:
     """Endpoint key of the server side."""
 
 
-@dataclass(frozen=True, slots=True)
-class PendingFrame:
+class PendingFrame(NamedTuple):
     """A frame that came before the client acknowledged any server port."""
 
     frame: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.wire.bootprogram.program import MACHINE_NAMES, SUBSYSTEM_NAMES, Program
 
@@ -15,8 +15,7 @@ _CERTIFICATES = 4
 _MOST_SECTIONS = 96
 
 
-@dataclass(frozen=True, slots=True)
-class PeHeader:
+class PeHeader(NamedTuple):
     """What the headers say; None where the head ends before it."""
 
     machine: int

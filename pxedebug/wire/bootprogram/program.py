@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["HEAD_BYTES", "MACHINE_NAMES", "SUBSYSTEM_NAMES", "Program", "printable"]
 
@@ -41,8 +41,7 @@ SUBSYSTEM_NAMES = {
 """PE subsystems (PE format, "Windows Subsystem")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """What a file is."""
 
     type: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pxedebug.errors import ContractError
@@ -248,4 +247,4 @@ def _describe(code: int, raw: bytes, parts: list[Instance], vendor_class: bytes 
     line = option_line(code, SubOptionSpec(option_name(code), codec), raw, decode_or_undecoded(codec, read))
     notes = [f"in {len(parts)} parts"] if len(parts) > 1 else []
     notes += [f"in the {area} field" for area in dict.fromkeys(part.area for part in parts) if area is not Area.OPTIONS]
-    return replace(line, text=f"{line.text} [{', '.join(notes)}]") if notes else line
+    return line._replace(text=f"{line.text} [{', '.join(notes)}]") if notes else line

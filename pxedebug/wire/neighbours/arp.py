@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.packet import Address, address
@@ -10,8 +10,7 @@ from pxedebug.wire.packet import Address, address
 __all__ = ["Arp", "decode_arp"]
 
 
-@dataclass(frozen=True, slots=True)
-class Arp:
+class Arp(NamedTuple):
     """One ARP packet."""
 
     operation: int

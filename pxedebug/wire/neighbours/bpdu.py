@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 
@@ -13,8 +13,7 @@ _ROLES = ("unknown", "alternate", "root", "designated")
 _VERSIONS = {2: "rstp", 3: "mstp", 4: "mstp"}
 
 
-@dataclass(frozen=True, slots=True)
-class Bpdu:
+class Bpdu(NamedTuple):
     """A bridge protocol data unit, told by the port that the frame came out of."""
 
     protocol: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 
@@ -11,8 +11,7 @@ __all__ = ["Cdp", "decode_cdp"]
 _DEVICE, _PORT, _PLATFORM, _NATIVE_VLAN = 0x01, 0x03, 0x06, 0x0A
 
 
-@dataclass(frozen=True, slots=True)
-class Cdp:
+class Cdp(NamedTuple):
     """What a Cisco neighbour tells of itself and of the port it sent this from; None for what it leaves out."""
 
     device: str | None

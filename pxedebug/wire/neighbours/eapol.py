@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 
@@ -11,8 +11,7 @@ __all__ = ["Eapol", "decode_eapol"]
 _EAP_PACKET = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Eapol:
+class Eapol(NamedTuple):
     """One EAPOL frame."""
 
     version: int

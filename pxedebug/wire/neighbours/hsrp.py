@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.packet import Address, address
@@ -18,8 +18,7 @@ _LAST_OPCODE = 2
 """Hello, coup, resign; what lies above has another layout."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hsrp:
+class Hsrp(NamedTuple):
     """One message of a router of the group."""
 
     version: int

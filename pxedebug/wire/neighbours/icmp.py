@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.neighbours.ip import Datagram, decode_datagram
@@ -15,8 +15,7 @@ _ERRORS = {4: (3, 11), 6: (1, 2, 3)}
 _PORTS = (6, 17)
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedDatagram:
+class QuotedDatagram(NamedTuple):
     """The packet that an ICMP error is about, as far as it quotes it."""
 
     source: Address
@@ -32,8 +31,7 @@ class QuotedDatagram:
     """The beginning of the quoted UDP payload, often empty (RFC 792 asks for eight bytes of the datagram only)."""
 
 
-@dataclass(frozen=True, slots=True)
-class IcmpError:
+class IcmpError(NamedTuple):
     """An ICMP error message."""
 
     version: int

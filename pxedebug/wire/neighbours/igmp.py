@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.packet import Address, address
@@ -12,8 +12,7 @@ __all__ = ["Igmp", "decode_igmp"]
 _REPORT_3 = 0x22
 
 
-@dataclass(frozen=True, slots=True)
-class Igmp:
+class Igmp(NamedTuple):
     """One IGMP message."""
 
     type: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.packet import Address, address
@@ -15,8 +15,7 @@ _FRAGMENT = 44
 _AUTHENTICATION = 51
 
 
-@dataclass(frozen=True, slots=True)
-class Datagram:
+class Datagram(NamedTuple):
     """The headers of an IP packet and what follows them."""
 
     version: int

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntFlag
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 
@@ -25,8 +25,7 @@ class LacpState(IntFlag):
     EXPIRED = 0x80
 
 
-@dataclass(frozen=True, slots=True)
-class Lacp:
+class Lacp(NamedTuple):
     """What one end of a link says of itself (actor) and of what it believes the other end to be (partner)."""
 
     actor_state: LacpState

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.packet import address, format_mac
@@ -16,8 +16,7 @@ _MAC_SUBTYPES = {_CHASSIS: 4, _PORT: 3}
 _ADDRESS_SUBTYPES = {_CHASSIS: 5, _PORT: 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Lldp:
+class Lldp(NamedTuple):
     """What a neighbour tells of itself and of the port it sent this from. Text is as sent, decoded as UTF-8."""
 
     chassis: str

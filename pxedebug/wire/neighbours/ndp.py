@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.neighbours.ip import Datagram
@@ -22,8 +22,7 @@ _SOURCE_LINK, _TARGET_LINK, _PREFIX, _MTU = 1, 2, 3, 5
 _SIZES = {133: 8, 134: 16, 135: 24, 136: 24}
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """A prefix information option (RFC 4861 section 4.6.2)."""
 
     network: IPv6Network
@@ -35,16 +34,14 @@ class Prefix:
     preferred_lifetime: int
 
 
-@dataclass(frozen=True, slots=True)
-class RouterSolicitation:
+class RouterSolicitation(NamedTuple):
     """Who asks for a router."""
 
     source: Address
     source_link: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class RouterAdvertisement:
+class RouterAdvertisement(NamedTuple):
     """What a router offers; without one, a DHCPv6 client has no default route."""
 
     source: Address
@@ -61,8 +58,7 @@ class RouterAdvertisement:
     """Default router preference, -1 low, 0 medium, 1 high (RFC 4191 section 2.2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeighbourSolicitation:
+class NeighbourSolicitation(NamedTuple):
     """Who asks for the link address of `target`; the source :: checks for a duplicate (RFC 4862 section 5.4)."""
 
     target: Address
@@ -75,8 +71,7 @@ class NeighbourSolicitation:
         return self.source == IPv6Address(0)
 
 
-@dataclass(frozen=True, slots=True)
-class NeighbourAdvertisement:
+class NeighbourAdvertisement(NamedTuple):
     """The answer: `target` is at `link`."""
 
     target: Address

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.neighbours.ip import Datagram
@@ -11,8 +11,7 @@ from pxedebug.wire.packet import Address, address
 __all__ = ["Vrrp", "decode_vrrp"]
 
 
-@dataclass(frozen=True, slots=True)
-class Vrrp:
+class Vrrp(NamedTuple):
     """One advertisement of the router that is active now."""
 
     version: int

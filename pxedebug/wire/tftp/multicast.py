@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from pxedebug.wire.packet import Address
 
 __all__ = ["Multicast", "parse_multicast"]
 
 
-@dataclass(frozen=True, slots=True)
-class Multicast:
+class Multicast(NamedTuple):
     """The three fields of the option; an empty field (unchanged since the last OACK) is None."""
 
     address: Address | None
