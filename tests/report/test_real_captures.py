@@ -33,7 +33,6 @@ def stories(folder: Path) -> Iterator[tuple[str, Story]]:
 def check(folder: Path) -> None:
     for name, story in stories(folder):
         json_report(story)
-        json_lines(story)
         for verbose in (False, True):
             out = StringIO()
             write_text(View(story), Output(out, width=80), TextOptions(verbose=verbose))
@@ -44,6 +43,8 @@ def check(folder: Path) -> None:
 
 def test_golden_captures(golden_captures: Path) -> None:
     check(golden_captures)
+    for name, story in stories(golden_captures):
+        assert json_lines(story)[0]["type"] == "capture", name
 
 
 def test_lab_captures(lab_captures: Path) -> None:

@@ -76,13 +76,13 @@ def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext, followed: 
 
 def _stage(draft: StageDraft, limits: Limits) -> Stage:
     times = [message.packet.time for message in draft.messages]
-    ends = [transfer.ended for transfer in draft.transfers]
+    times += [time for transfer in draft.transfers for time in (transfer.started, transfer.ended)]
     exchanges, boot = dhcp_side(draft.messages, draft.program, limits)
     return Stage(
         kind=draft.kind,
         method=draft.method,
         started=min(draft.started, *times) if times else draft.started,
-        ended=max(draft.started, *times, *ends),
+        ended=max(draft.started, *times) if times else draft.started,
         boot=boot if draft.kind is not StageKind.OS else None,
         exchanges=exchanges,
         transfers=tuple(draft.transfers),

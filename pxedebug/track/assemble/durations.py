@@ -35,8 +35,14 @@ def durations(stages: Sequence[Stage], programs: Sequence[Program], started: int
         asked = [message.packet.time for message in messages if message.port == 4011]
         proxy += [(asked[0], asked[-1])] if asked else []
     transfers = [(t.started, t.ended) for stage in stages for t in stage.transfers]
+    # Timestamps may run backwards: nothing lasts less than no time, and nothing longer than the boot.
+    dhcp, proxy, transfers = (
+        [(max(start, started), min(stop, ended)) for start, stop in spans if max(start, started) < min(stop, ended)]
+        for spans in (dhcp, proxy, transfers)
+    )
     in_dhcp, in_proxy, in_all = _length(dhcp), _length(dhcp + proxy), _length(dhcp + proxy + transfers)
-    return Durations(in_dhcp, _length(waits), in_proxy - in_dhcp, in_all - in_proxy, ended - started - in_all)
+    waited = min(in_dhcp, _length([(start, stop) for start, stop in waits if start < stop]))
+    return Durations(in_dhcp, waited, in_proxy - in_dhcp, in_all - in_proxy, ended - started - in_all)
 
 
 @dataclass(slots=True)

@@ -130,3 +130,14 @@ def test_the_length_of_spans_is_the_number_of_seconds_that_any_covers(spans: Seq
 def test_the_order_of_spans_does_not_matter(order: list[int]) -> None:
     spans = [(0, 10), (5, 12)]
     assert _length([spans[at] for at in order]) == 12
+
+
+def test_timestamps_that_run_backwards_take_no_time() -> None:
+    told = tell(
+        edk2.discover(at=10), dnsmasq.offer(at=12, file="x.efi"), edk2.request(at=9), dnsmasq.ack(at=8),
+        edk2.fetch("x.efi", at=7),
+    )  # fmt: skip
+    spent = told.boot.durations
+    assert min(spent) >= 0
+    assert spent.dhcp_client_wait <= spent.dhcp
+    assert spent.dhcp + spent.proxydhcp + spent.transfer + spent.other == told.boot.ended - told.boot.started
