@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.track.clocks import COPY_WINDOW
+from pxedebug.track.gaps import Gaps
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer
-from pxedebug.track.http.gaps import Gaps
 from pxedebug.wire.frames import Columns
 
 __all__ = ["absorb_body"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pxedebug.track.http.gaps import Gaps
+from pxedebug.track.gaps import Gaps
 from pxedebug.wire.http import RequestHead, ResponseHead
 from pxedebug.wire.packet import Address
 

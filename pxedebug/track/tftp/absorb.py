@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.track.clocks import COPY_WINDOW
+from pxedebug.track.gaps import Gaps
 from pxedebug.track.tftp.columns import TransferColumns
-from pxedebug.track.tftp.holes import Holes
 
 __all__ = ["DataRows", "Segmented", "absorb_acks", "absorb_data", "absorb_times", "clock", "segment"]
 
@@ -70,7 +70,7 @@ class Latest(NamedTuple):
     identification: Integers
 
 
-def absorb_data(columns: TransferColumns, rows: DataRows, holes: dict[int, Holes], cap: int) -> NDArray[np.bool_]:
+def absorb_data(columns: TransferColumns, rows: DataRows, holes: dict[int, Gaps], cap: int) -> NDArray[np.bool_]:
     """Count `rows` into `columns`; returns which of them brought a block for the first time, in rising order.
 
     Late blocks that fill a hole are counted here too, but are not among the rows returned.
@@ -201,7 +201,7 @@ def _count_holes(
     before: Integers,
     new: NDArray[np.bool_],
     copy: NDArray[np.bool_],
-    holes: dict[int, Holes],
+    holes: dict[int, Gaps],
     cap: int,
 ) -> None:
     """Blocks skipped and blocks that came late. Only transfers with losses get here, row by row."""
@@ -219,9 +219,9 @@ def _count_holes(
         where, number = int(slot[row]), int(block[row])
         if new[row]:
             first = int(before[row]) + 1
-            holes.setdefault(where, Holes(cap)).open(first, number)
+            holes.setdefault(where, Gaps(cap)).open(first, number)
             columns.missing[where] += number - first
-        elif where in holes and holes[where].fill(number):
+        elif where in holes and holes[where].fill(number, number + 1):
             columns.missing[where] -= 1
             columns.repeats[where] -= 1
             columns.bytes[where] += rows.length[row]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.track.clocks import COPY_WINDOW
+from pxedebug.track.gaps import Gaps
 from pxedebug.track.limits import Limits
 from pxedebug.track.lookup import EndpointTable
 from pxedebug.track.tftp.absorb import (
@@ -21,7 +22,6 @@ from pxedebug.track.tftp.absorb import (
 from pxedebug.track.tftp.columns import TransferColumns
 from pxedebug.track.tftp.contents import ContentMemory
 from pxedebug.track.tftp.head import Head
-from pxedebug.track.tftp.holes import Holes
 from pxedebug.track.tftp.rows import TftpRows, WholeDatagrams, gather_rows
 from pxedebug.track.tftp.transfer import PendingFrame, TftpTransfer, TransferError
 from pxedebug.wire.frames import Columns
@@ -42,7 +42,7 @@ class Bulk:
         self.columns = TransferColumns()
         self._limits = limits
         self._transfers: dict[int, TftpTransfer] = {}
-        self._holes: dict[int, Holes] = {}
+        self._holes: dict[int, Gaps] = {}
         self._opened_at: dict[int, int] = {}
         self._contents = ContentMemory(limits)
         self._whole: WholeDatagrams | None = None

@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pxedebug.track.gaps import Gaps
 from pxedebug.track.tftp.absorb import (
     COPY_WINDOW,
     DataRows,
@@ -19,7 +20,6 @@ from pxedebug.track.tftp.absorb import (
     segment,
 )
 from pxedebug.track.tftp.columns import TransferColumns
-from pxedebug.track.tftp.holes import Holes
 
 CAP = 1000
 SLOTS = 4
@@ -236,7 +236,7 @@ def test_no_rows_are_no_segments() -> None:
 def test_more_holes_than_the_cap_are_counted_and_not_filled() -> None:
     columns = TransferColumns(1)
     columns.take()
-    holes: dict[int, Holes] = {}
+    holes: dict[int, Gaps] = {}
     frames = [Frame(0, block, 10, 10**9 * number, number) for number, block in enumerate((2, 4, 6, 8, 1, 7), 1)]
     absorb_data(columns, sorted_rows(frames), holes, 2)
     assert (columns.missing[0], columns.bytes[0], len(holes[0])) == (3, 50, 1)

@@ -1,4 +1,4 @@
-"""Bytes of a body that were skipped: remembered as ranges until they arrive late."""
+"""What a transfer skipped, blocks or bytes: remembered as ranges until it arrives late."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Gaps"]
 
 
 class Gaps:
-    """Sorted, disjoint ranges [start, stop) of sequence numbers, at most `cap` of them."""
+    """Sorted, disjoint ranges [start, stop) of missing numbers, at most `cap` of them."""
 
     __slots__ = ("_cap", "_starts", "_stops")
 
@@ -21,13 +21,13 @@ class Gaps:
         return len(self._starts)
 
     def open(self, start: int, stop: int) -> None:
-        """The bytes from `start` up to `stop` were skipped; ranges open in rising order."""
+        """What lies from `start` up to `stop` was skipped; ranges open in rising order."""
         if len(self._starts) < self._cap:
             self._starts.append(start)
             self._stops.append(stop)
 
     def fill(self, start: int, stop: int) -> int:
-        """Late bytes from `start` up to `stop` arrived: how many of them were missing."""
+        """What lies from `start` up to `stop` came late: how much of it was missing."""
         first, last = bisect_right(self._stops, start), bisect_left(self._starts, stop)
         touched = list(zip(self._starts[first:last], self._stops[first:last], strict=True))
         left = [(low, min(high, start)) for low, high in touched if low < start]

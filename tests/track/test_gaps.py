@@ -1,11 +1,11 @@
-"""Ranges of missing bytes against a set of numbers."""
+"""Ranges of missing numbers against a set of them."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pxedebug.track.http.gaps import Gaps
+from pxedebug.track.gaps import Gaps
 
 
 def test_late_bytes_fill_what_was_missing_once() -> None:
