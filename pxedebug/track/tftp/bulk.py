@@ -26,7 +26,6 @@ from pxedebug.track.tftp.rows import TftpRows, WholeDatagrams, gather_rows
 from pxedebug.track.tftp.transfer import PendingFrame, TftpTransfer, TransferError
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.packet import Packet
-from pxedebug.wire.packets import read_packet
 from pxedebug.wire.tftp import Opcode, decode_error, decode_oack
 
 __all__ = ["Bulk"]
@@ -204,17 +203,14 @@ class Bulk:
             goes_on = (word - np.uint32(0x40001) < 0xFFFF) if transfer.write else (word - np.uint32(0x30002) < 0xFFFE)
             answered = np.flatnonzero(rows.from_client[part] | goes_on)
             if len(answered):
-                self._choose(columns, transfer, rows, part.start + int(answered[0]))
+                self._choose(transfer, rows, part.start + int(answered[0]))
             else:
                 self._wait(columns, transfer, rows, part)
 
-    def _choose(self, columns: Columns, transfer: TftpTransfer, rows: TftpRows, row: int) -> None:
+    def _choose(self, transfer: TftpTransfer, rows: TftpRows, row: int) -> None:
         peer = int(rows.peer[row])
         self.columns.peer[transfer.slot] = transfer.peer = peer
         transfer.peer_port = peer & 0xFFFF
-        if rows.index[row] >= 0:
-            packet = read_packet(columns, int(rows.index[row]))
-            transfer.peer_address = packet.destination if rows.from_client[row] else packet.source
         pending, transfer.pending = transfer.pending, []
         # What other ports said is forgotten: they are orphans from now on.
         transfer.oack, transfer.oacks, transfer.oack_latest, transfer.errors = None, 0, (0, -1), []

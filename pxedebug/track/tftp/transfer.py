@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pxedebug.track.tftp.columns import TransferNumbers
 from pxedebug.track.tftp.head import Head
-from pxedebug.wire.packet import Address, Packet
+from pxedebug.wire.packet import Packet
 from pxedebug.wire.tftp import OptionAck, Request
 
 __all__ = ["PendingFrame", "TftpTransfer", "TransferError"]
@@ -67,7 +67,6 @@ class TftpTransfer:
     """Frame and time of ICMP errors that a server or router sent about the client's packets."""
     pending: list[PendingFrame] = field(default_factory=list)
     peer: int = 0
-    peer_address: Address | None = None
     peer_port: int | None = None
     orphan_ports: set[int] = field(default_factory=set)
     numbers: TransferNumbers | None = None
