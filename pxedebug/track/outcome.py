@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from pxedebug.firmware.programs import Method, Program, StageKind
+from pxedebug.firmware.programs import Method, StageKind
 from pxedebug.track.loaded import booted, handed_to_disk, loops
-from pxedebug.track.story import Outcome, Stage, TransferStatus
+from pxedebug.track.story import Attempt, Outcome, Stage, TransferStatus
 from pxedebug.track.waiting import judge_dhcp, judge_transfers
 
-__all__ = ["Surroundings", "judge_boot"]
+__all__ = ["Surroundings", "Verdict", "decisive", "judge_boot"]
 
 
 class Surroundings(NamedTuple):
@@ -28,60 +28,66 @@ class Surroundings(NamedTuple):
     """A filter on ports leaves only DHCP, and perhaps the requests for files, to be seen."""
 
 
+class Verdict(NamedTuple):
+    """How a boot ended, attempt by attempt."""
+
+    outcome: Outcome
+    attempts: tuple[Attempt, ...]
+    decisive: int
+    """Which of `attempts` gave the outcome."""
+
+
 def judge_boot(
-    stages: Sequence[Stage],
-    programs: Sequence[Program],
-    mac: bytes,
-    now: int,
-    surroundings: Surroundings,
-    followed: bool = False,
-) -> Outcome:
-    """The outcome of a boot of `stages`, spoken by `programs`, at capture time `now`.
+    stages: Sequence[Stage], mac: bytes, now: int, surroundings: Surroundings, followed: bool = False
+) -> Verdict:
+    """How a boot of `stages` ended at capture time `now`.
 
     `followed` says that the same client began another boot soon after.
     """
-    attempts = _attempts(stages, programs)
-    verdicts = []
-    for which, attempt in enumerate(attempts):
-        verdict = _judge_attempt(attempt, mac, now, surroundings)
-        if which < len(attempts) - 1 or followed:
-            verdict = _ended(verdict)
-        verdicts.append(verdict)
-    if Outcome.BOOTED in verdicts:
-        return Outcome.BOOTED
-    over = [which for which, verdict in enumerate(verdicts) if verdict is not Outcome.IN_PROGRESS]
+    cut = _attempts(stages)
+    attempts = []
+    for which, part in enumerate(cut):
+        over = which < len(cut) - 1 or followed
+        verdict = _judge_attempt(part, mac, now, surroundings)
+        attempts.append(Attempt(tuple(part), _ended(verdict) if over else verdict, over))
+    return Verdict(attempts[(which := decisive(attempts))].outcome, tuple(attempts), which)
+
+
+def decisive(attempts: Sequence[Attempt]) -> int:
+    """The attempt that speaks for the boot: one that booted, else the one that came furthest of those that ended
+    (of equals the earlier), else the last."""
+    booted = [which for which, attempt in enumerate(attempts) if attempt.outcome is Outcome.BOOTED]
+    if booted:
+        return booted[0]
+    over = [which for which, attempt in enumerate(attempts) if attempt.outcome is not Outcome.IN_PROGRESS]
     if not over:
-        return Outcome.IN_PROGRESS
-    return verdicts[max(over, key=lambda which: (_depth(attempts[which]), -which))]
+        return len(attempts) - 1
+    return max(over, key=lambda which: (_depth(attempts[which].stages), -which))
 
 
-Attempt = list[tuple[Stage, Program]]
-
-
-def _attempts(stages: Sequence[Stage], programs: Sequence[Program]) -> list[Attempt]:
+def _attempts(stages: Sequence[Stage]) -> list[list[Stage]]:
     """Stages by the method of firmware that they belong to."""
-    attempts: list[Attempt] = []
-    for stage, program in zip(stages, programs, strict=True):
+    attempts: list[list[Stage]] = []
+    for stage in stages:
         if not attempts or stage.kind is StageKind.FIRMWARE:
             attempts.append([])
-        attempts[-1].append((stage, program))
+        attempts[-1].append(stage)
     return attempts
 
 
-def _judge_attempt(attempt: Attempt, mac: bytes, now: int, surroundings: Surroundings) -> Outcome:
-    stages = [stage for stage, _ in attempt]
+def _judge_attempt(stages: Sequence[Stage], mac: bytes, now: int, surroundings: Surroundings) -> Outcome:
     if booted(stages):
         return Outcome.LOCAL if _system_of_the_disk(stages, now) else Outcome.BOOTED
     if loops(stages):
         return Outcome.FAILED
-    stage, program = attempt[-1]
+    stage = stages[-1]
     if stage.transfers:
         if handed_to_disk(stage, now):
             return Outcome.LOCAL
-        return judge_transfers(stage, program, now, surroundings.unanswered_arp(mac, _last_progress(stage)))
+        return judge_transfers(stage, stage.program, now, surroundings.unanswered_arp(mac, _last_progress(stage)))
     verdict = judge_dhcp(
         stage,
-        program,
+        stage.program,
         now,
         surroundings.unanswered_arp(mac, stage.started),
         unicast_seen=surroundings.unicast_seen,
@@ -108,11 +114,11 @@ def _ended(verdict: Outcome) -> Outcome:
     return Outcome.FAILED if verdict in (Outcome.IN_PROGRESS, Outcome.STALLED) else verdict
 
 
-def _depth(attempt: Attempt) -> tuple[int, int]:
+def _depth(stages: Sequence[Stage]) -> tuple[int, int]:
     """How far an attempt came: files, then transfers begun, then steps of DHCP."""
-    transfers = [transfer for stage, _ in attempt for transfer in stage.transfers]
+    transfers = [transfer for stage in stages for transfer in stage.transfers]
     files = sum(transfer.status is TransferStatus.COMPLETE for transfer in transfers)
-    exchanges = [exchange for stage, _ in attempt for exchange in stage.exchanges]
+    exchanges = [exchange for stage in stages for exchange in stage.exchanges]
     steps = (
         3 if transfers else 2 if any(e.complete for e in exchanges) else 1 if any(e.offers for e in exchanges) else 0
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pxedebug.firmware.programs import Method, OfferClass, StageKind
+from pxedebug.firmware.programs import Method, OfferClass, Program, StageKind
 
 if TYPE_CHECKING:
     from pxedebug.wire.dhcp import DhcpMessage
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pxedebug.wire.packet import Address, Packet
 
 __all__ = [
-    "Boot", "BootInformation", "CaptureWarning", "Client", "Durations", "Exchange", "Message", "Method", "Neighbours",
-    "Offer", "OfferClass", "OtherClient", "Outcome", "SeenEvent", "SourceFacts", "Stage", "StageKind", "Story",
-    "Transfer", "TransferStatus", "Vantage", "messages_of",
+    "Attempt", "Boot", "BootInformation", "CaptureWarning", "Client", "Durations", "Exchange", "Message", "Method",
+    "Neighbours", "Offer", "OfferClass", "OtherClient", "Outcome", "SeenEvent", "SourceFacts", "Stage", "StageKind",
+    "Story", "Transfer", "TransferStatus", "Vantage", "messages_of",
 ]  # fmt: skip
 
 
@@ -169,6 +169,8 @@ class Stage(NamedTuple):
     boot: BootInformation | None
     exchanges: tuple[Exchange, ...]
     transfers: tuple[Transfer, ...]
+    program: Program = Program.UNKNOWN
+    """Whose tables (`firmware`) tell its clocks and choices."""
 
 
 class Durations(NamedTuple):
@@ -199,6 +201,15 @@ class Client(NamedTuple):
     duid: bytes | None = None
 
 
+class Attempt(NamedTuple):
+    """What one method of firmware did inside a boot, with all the stages that it loaded."""
+
+    stages: tuple[Stage, ...]
+    outcome: Outcome
+    followed: bool
+    """The same client's firmware went on to its next entry, or began anew, soon after."""
+
+
 class Boot(NamedTuple):
     """One power-on as far as the wire shows."""
 
@@ -209,6 +220,12 @@ class Boot(NamedTuple):
     starts_before_capture: bool
     durations: Durations
     stages: tuple[Stage, ...]
+    attempts: tuple[Attempt, ...] = ()
+    """The stages again, by the method that they belong to."""
+    decisive: int = 0
+    """Which of `attempts` gave the boot its outcome."""
+    seen_until: int = 0
+    """Up to when the capture shows what followed; silence after it proves nothing."""
 
 
 class OtherClient(NamedTuple):

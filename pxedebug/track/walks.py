@@ -70,23 +70,32 @@ def _walks_on(first: Boot, second: Boot) -> bool:
 def _join(first: Boot, second: Boot) -> Boot:
     """One boot of both: the port that came further names the client, at a tie the earlier."""
     further = second if _progress(second.stages) > _progress(first.stages) else first
+    outcome, decided = _outcome(first, second, further)
+    given_up = tuple(attempt._replace(outcome=_ended(attempt.outcome), followed=True) for attempt in first.attempts)
     return further._replace(
         started=first.started,
         ended=max(first.ended, second.ended),
-        outcome=_outcome(first, second, further),
+        outcome=outcome,
         starts_before_capture=first.starts_before_capture,
         durations=_add(first, second),
         stages=first.stages + second.stages,
+        attempts=given_up + second.attempts,
+        decisive=len(given_up) + second.decisive if decided is second else first.decisive,
+        seen_until=second.seen_until,
     )
 
 
-def _outcome(first: Boot, second: Boot, further: Boot) -> Outcome:
-    """As with several methods of one port: `first` has ended, and one that still moves does not change how."""
-    waited = first.outcome in (Outcome.IN_PROGRESS, Outcome.STALLED)
-    ended = Outcome.FAILED if waited else first.outcome
+def _outcome(first: Boot, second: Boot, further: Boot) -> tuple[Outcome, Boot]:
+    """As with several methods of one port: `first` has ended, and one that still moves does not change how. With the
+    part that decided."""
     if second.outcome is Outcome.BOOTED or (further is second and second.outcome is not Outcome.IN_PROGRESS):
-        return second.outcome
-    return ended
+        return second.outcome, second
+    return _ended(first.outcome), first
+
+
+def _ended(outcome: Outcome) -> Outcome:
+    """What had not booted when the next port took its turn failed."""
+    return Outcome.FAILED if outcome in (Outcome.IN_PROGRESS, Outcome.STALLED) else outcome
 
 
 def _progress(stages: Iterable[Stage]) -> int:

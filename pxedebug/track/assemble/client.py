@@ -67,11 +67,13 @@ def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext, followed: 
     started = min(stage.started for stage in stages)
     ended = max(stage.ended for stage in stages)
     client = _client(log, messages, transfers)
-    programs = [stage.program for stage in draft.stages]
-    surroundings = context.surroundings
-    outcome = judge_boot(stages, programs, client.mac, context.now_after(ended), surroundings, followed)
-    spent = durations(stages, programs, started, ended)
-    return Boot(client, started, ended, outcome, draft.before_capture, spent, stages)
+    now = context.now_after(ended)
+    verdict = judge_boot(stages, client.mac, now, context.surroundings, followed)
+    spent = durations(stages, started, ended)
+    return Boot(
+        client, started, ended, verdict.outcome, draft.before_capture, spent, stages,
+        verdict.attempts, verdict.decisive, now,
+    )  # fmt: skip
 
 
 def _stage(draft: StageDraft, limits: Limits) -> Stage:
@@ -86,6 +88,7 @@ def _stage(draft: StageDraft, limits: Limits) -> Stage:
         boot=boot if draft.kind is not StageKind.OS else None,
         exchanges=exchanges,
         transfers=tuple(draft.transfers),
+        program=draft.program,
     )
 
 

@@ -18,8 +18,8 @@ _OFFERS = 64
 """Offers of one run among which a usable one is looked for."""
 
 
-def durations(stages: Sequence[Stage], programs: Sequence[Program], started: int, ended: int) -> Durations:
-    """Nanoseconds of each kind; `programs` are those behind the stages.
+def durations(stages: Sequence[Stage], started: int, ended: int) -> Durations:
+    """Nanoseconds of each kind.
 
     What happens at the same time counts once: as DHCP, else as port 4011, else as a transfer. `other` is the rest, so
     that the parts add up to `ended` less `started`.
@@ -27,9 +27,9 @@ def durations(stages: Sequence[Stage], programs: Sequence[Program], started: int
     dhcp: list[Span] = []
     waits: list[Span] = []
     proxy: list[Span] = []
-    for stage, program in zip(stages, programs, strict=True):
+    for stage in stages:
         messages = messages_of(stage)
-        runs = _runs([message for message in messages if message.port != 4011], program)
+        runs = _runs([message for message in messages if message.port != 4011], stage.program)
         dhcp += runs.spans
         waits += runs.waits
         asked = [message.packet.time for message in messages if message.port == 4011]

@@ -1,0 +1,90 @@
+"""Predicates that several rules share: what a case's packets mean, in the catalogue's words.
+
+They take the case (or one of its turns) and give plain values; a rule reads like the catalogue's sentence with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pxedebug.diagnose.case import Case, Turn, dhcp_of
+from pxedebug.firmware import Phase, exhausted, schedule
+from pxedebug.firmware.programs import Method, Program, StageKind
+from pxedebug.track.clocks import SECOND
+from pxedebug.track.story import Message, Transfer, TransferStatus
+from pxedebug.wire.dhcp.architectures import architecture_name, is_bios, is_uefi
+
+__all__ = [
+    "absent_for_good", "architecture", "architecture_words", "is_bios_client", "is_firmware", "is_uefi_client",
+    "refused", "seconds", "spread", "wanted_file",
+]  # fmt: skip
+
+
+def seconds(nanoseconds: int) -> str:
+    """A span of time for a sentence: `0.3 s`, `28 s`, `3 min 10 s`."""
+    whole = nanoseconds / SECOND
+    if whole < 10:
+        return f"{whole:.1f} s"
+    if whole < 120:
+        return f"{whole:.0f} s"
+    return f"{whole // 60:.0f} min {whole % 60:.0f} s"
+
+
+def spread(messages: Sequence[Message]) -> int:
+    """Nanoseconds from the first to the last of these messages."""
+    return messages[-1].packet.time - messages[0].packet.time if messages else 0
+
+
+def is_firmware(turn: Turn) -> bool:
+    """The machine's own firmware speaks, not a program that was loaded (an iPXE ROM counts as firmware when first)."""
+    return turn.kind in (StageKind.FIRMWARE, StageKind.U_BOOT) or (turn.kind is StageKind.IPXE and turn.index == 0)
+
+
+def architecture(case: Case) -> int | None:
+    """The architecture that the machine announced first (option 93, IANA's registry); None when it did not say."""
+    return case.client.architectures[0] if case.client.architectures else None
+
+
+def architecture_words(case: Case) -> str:
+    """The same for a sentence: `x64 UEFI`; empty when it did not say."""
+    code = architecture(case)
+    return "" if code is None else architecture_name(code)
+
+
+def is_bios_client(case: Case) -> bool:
+    """A PC with a BIOS (architecture 0)."""
+    return any(is_bios(code) for code in case.client.architectures)
+
+
+def is_uefi_client(case: Case) -> bool:
+    """A machine with UEFI firmware, by architecture or by its boot method."""
+    http = case.first.method in (Method.HTTP_V4, Method.HTTP_V6)
+    return http or case.first.program is Program.EDK2 or any(is_uefi(code) for code in case.client.architectures)
+
+
+def absent_for_good(case: Case, turn: Turn, sends: Sequence[Message], phase: Phase) -> bool:
+    """Silence is proved (catalogue 1.3, rule V2): the client sent all that its schedule holds, or its wait elapsed in
+    the capture, or it went on to something else after at least two tries."""
+    times = [message.packet.time for message in sends]
+    if not times:
+        return False
+    if exhausted(schedule(turn.program, phase), times, case.quiet_until if turn.last else times[-1]):
+        return True
+    went_on = case.attempt.followed if turn.last else True
+    return went_on and len(times) > 1
+
+
+def refused(turn: Turn) -> Iterator[Transfer]:
+    """Reads that the server answered with an ERROR (or an HTTP error status)."""
+    return (t for t in turn.transfers if t.status is TransferStatus.REFUSED and t.operation != "write")
+
+
+def wanted_file(turn: Turn) -> bytes | None:
+    """`file_eff` of the stage (catalogue 1.4): the boot file that the program was told to load, without trailing
+    NULs; for U-Boot the name of its own asking where the reply names none."""
+    if turn.boot is not None and turn.boot.file:
+        return turn.boot.file.rstrip(b"\0")
+    if turn.program is Program.U_BOOT:
+        own = next((dhcp_of(message).file_name for message in turn.discovers + turn.requests), b"")
+        return own.rstrip(b"\0") or None
+    return None

@@ -1,0 +1,212 @@
+"""What the rest of the capture says: the vantage, neighbour frames around a time, and what servers did for others.
+
+The index of clients is made only when a rule first asks for it, and then once: a capture in which every boot works
+never pays for it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from pxedebug.diagnose.case import dhcp_of
+from pxedebug.firmware import server_identity
+from pxedebug.track.story import (
+    Boot,
+    Client,
+    Exchange,
+    Message,
+    OtherClient,
+    SeenEvent,
+    Story,
+    Transfer,
+    TransferStatus,
+)
+from pxedebug.wire.dhcp import DhcpMessage
+from pxedebug.wire.packet import Address
+
+__all__ = ["ClientRecord", "Fetched", "Grant", "Network"]
+
+_CLIENTS_INDEXED = 10_000
+"""Clients that rules compare; of more the rest are left out of comparisons."""
+_NOTHING: tuple[SeenEvent, ...] = ()
+
+
+class Grant(NamedTuple):
+    """A server gave or offered a client an address."""
+
+    server: Address | None
+    address: Address
+    time: int
+    frame: int
+    type: str
+    """`OFFER`, `ACK` or `BOOTREPLY`."""
+    renewal: bool
+    """An ACK to a REQUEST of a client that had the address already (no DISCOVER before it)."""
+
+
+class Fetched(NamedTuple):
+    """A transfer in few words."""
+
+    server: Address
+    file: bytes | None
+    status: TransferStatus
+    time: int
+    frame: int
+    protocol: str
+
+
+class ClientRecord(NamedTuple):
+    """One client's part in a boot (or beside any boot), in few words."""
+
+    boot: int | None
+    """The boot's number; None for a client that did not boot."""
+    client: Client
+    discovers: tuple[tuple[int, int], ...]
+    """Time and frame of each DISCOVER."""
+    first_discover: DhcpMessage | None
+    """To compare options by."""
+    grants: tuple[Grant, ...]
+    proxies: tuple[tuple[Address | None, int, int], ...]
+    """Server, time and frame of proxy offers and of answers on port 4011."""
+    answers_4011: tuple[tuple[Address, int, int], ...]
+    """Server, time and frame of answers from port 4011 alone."""
+    fetched: tuple[Fetched, ...]
+
+
+class Network:
+    """Everything beside the case at hand."""
+
+    def __init__(self, story: Story, boots: Iterable[Boot], allowed_servers: frozenset[Address] = frozenset()) -> None:
+        self.story = story
+        self._boots = boots
+        self.allowed_servers = allowed_servers
+        """The servers that the user named as legitimate; empty when none was named."""
+        vantages = [source.vantage for source in story.sources]
+        self.sees_unicast = any(vantage.unicast_seen for vantage in vantages)
+        """Unicast frames of clients are visible to at least one capture point."""
+        self.relay_side = bool(vantages) and all(vantage.kind == "relay-uplink" for vantage in vantages)
+        """Only the relay's far side was captured: nothing is known of the client's own segment."""
+        self.ports_hidden = bool(vantages) and not any(vantage.high_ports_seen for vantage in vantages)
+        """A filter on ports leaves nothing but DHCP and TFTP requests to be seen."""
+        self.vantage_words = next((v.text for v in vantages if v.kind != "both-directions"), "")
+        """One sentence on what this capture could not see; empty when it saw both directions."""
+        self.several_points = len(story.sources) > 1
+
+    # Neighbour frames
+
+    def events(self, kind: type, since: int | None = None, until: int | None = None) -> Sequence[SeenEvent]:
+        """Link and neighbour frames of one class (`wire.neighbours`: `Bpdu`, `Lacp`, `Eapol`, `Lldp`, ...) in
+        capture order, between two times in nanoseconds (both included)."""
+        return _between(self.story.neighbours.events.get(kind, _NOTHING), since, until)
+
+    def icmp(self, since: int | None = None, until: int | None = None) -> Sequence[SeenEvent]:
+        """ICMP and ICMPv6 errors (`wire.neighbours.IcmpError`) in capture order."""
+        return _between(self.story.neighbours.icmp, since, until)
+
+    def asked(self, address: Address, since: int | None = None, until: int | None = None) -> Sequence[SeenEvent]:
+        """ARP requests and neighbour solicitations for `address`."""
+        return _between(self.story.neighbours.resolutions.get(address, (_NOTHING, _NOTHING))[0], since, until)
+
+    def answered(self, address: Address, since: int | None = None, until: int | None = None) -> Sequence[SeenEvent]:
+        """ARP replies and neighbour advertisements in which somebody claims `address`."""
+        return _between(self.story.neighbours.resolutions.get(address, (_NOTHING, _NOTHING))[1], since, until)
+
+    def heard(self, mac: bytes) -> tuple[int, int] | None:
+        """When any frame of this source MAC was first and last seen; None when it was not followed."""
+        return self.story.presence(mac)
+
+    # Other clients
+
+    @cached_property
+    def clients(self) -> tuple[ClientRecord, ...]:
+        """What every client did, boots first; for comparisons between clients."""
+        boots = (_of_boot(boot, number) for number, boot in enumerate(self._boots, start=1))
+        others = (_of_other(other) for other in self.story.others)
+        return tuple(islice(_chain(boots, others), _CLIENTS_INDEXED))
+
+    @cached_property
+    def by_server(self) -> dict[Address, tuple[tuple[ClientRecord, Grant], ...]]:
+        """By DHCP server: what it gave or offered, to whom, in order of time."""
+        found: dict[Address, list[tuple[ClientRecord, Grant]]] = {}
+        for record in self.clients:
+            for grant in record.grants:
+                if grant.server is not None:
+                    found.setdefault(grant.server, []).append((record, grant))
+        return {server: tuple(sorted(given, key=lambda pair: pair[1].time)) for server, given in found.items()}
+
+    @cached_property
+    def files_by_server(self) -> dict[Address, tuple[tuple[ClientRecord, Fetched], ...]]:
+        """By TFTP or HTTP server: what was asked of it, by whom, in order of time."""
+        found: dict[Address, list[tuple[ClientRecord, Fetched]]] = {}
+        for record in self.clients:
+            for fetched in record.fetched:
+                found.setdefault(fetched.server, []).append((record, fetched))
+        return {server: tuple(sorted(asked, key=lambda pair: pair[1].time)) for server, asked in found.items()}
+
+
+def _between(events: Sequence[SeenEvent], since: int | None, until: int | None) -> Sequence[SeenEvent]:
+    start = 0 if since is None else bisect_left(events, since, key=lambda seen: seen.time)
+    stop = len(events) if until is None else bisect_right(events, until, key=lambda seen: seen.time)
+    return events[start:stop]
+
+
+def _chain(*parts: Iterator[ClientRecord]) -> Iterator[ClientRecord]:
+    for part in parts:
+        yield from part
+
+
+def _of_boot(boot: Boot, number: int) -> ClientRecord:
+    exchanges = [exchange for stage in boot.stages for exchange in stage.exchanges]
+    return _record(number, boot.client, exchanges, [t for stage in boot.stages for t in stage.transfers])
+
+
+def _of_other(other: OtherClient) -> ClientRecord:
+    return _record(None, other.client, other.exchanges, other.transfers)
+
+
+def _record(
+    boot: int | None, client: Client, exchanges: Iterable[Exchange], transfers: Iterable[Transfer]
+) -> ClientRecord:
+    messages = [m for e in exchanges for m in e.messages if m.copy_of is None and isinstance(m.dhcp, DhcpMessage)]
+    messages.sort(key=lambda message: (message.packet.time, message.packet.frame))
+    discovers = [m for m in messages if m.from_client and m.type in ("DISCOVER", "BOOTREQUEST")]
+    return ClientRecord(
+        boot,
+        client,
+        tuple((m.packet.time, m.packet.frame) for m in discovers),
+        dhcp_of(discovers[0]) if discovers else None,
+        tuple(_grants(messages)),
+        tuple((_server(m), m.packet.time, m.packet.frame) for m in messages if _from_proxy(m)),
+        tuple(
+            (m.packet.source, m.packet.time, m.packet.frame) for m in messages if m.port == 4011 and not m.from_client
+        ),
+        tuple(Fetched(t.server, t.file, t.status, t.started, t.first_frame, t.protocol) for t in transfers),
+    )
+
+
+def _grants(messages: Sequence[Message]) -> Iterator[Grant]:
+    discovered = False
+    for message in messages:
+        dhcp = dhcp_of(message)
+        if message.from_client:
+            discovered |= message.type in ("DISCOVER", "BOOTREQUEST")
+            continue
+        address = dhcp.yiaddr if int(dhcp.yiaddr) else dhcp.ciaddr
+        if message.port == 67 and message.type in ("OFFER", "ACK", "BOOTREPLY") and int(address):
+            renewal = message.type == "ACK" and not discovered
+            yield Grant(_server(message), address, message.packet.time, message.packet.frame, message.type, renewal)
+
+
+def _from_proxy(message: Message) -> bool:
+    dhcp = dhcp_of(message)
+    if message.from_client or (message.port != 4011 and message.type != "OFFER"):
+        return False
+    return not int(dhcp.yiaddr)
+
+
+def _server(message: Message) -> Address | None:
+    return server_identity(dhcp_of(message), message.packet.source)

@@ -1,0 +1,10 @@
+"""Rules about DHCPv4 boot information (catalogue C)."""
+
+from __future__ import annotations
+
+from pxedebug.diagnose.rule import Rule
+
+__all__ = ["RULES"]
+
+RULES: tuple[Rule, ...] = ()
+"""In the catalogue's order."""

@@ -1,0 +1,10 @@
+"""Rules about proxyDHCP, boot server discovery and WDS (catalogue D)."""
+
+from __future__ import annotations
+
+from pxedebug.diagnose.rule import Rule
+
+__all__ = ["RULES"]
+
+RULES: tuple[Rule, ...] = ()
+"""In the catalogue's order."""
