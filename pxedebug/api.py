@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from os import PathLike, fspath
 from typing import BinaryIO
 
 from pxedebug.capture import CaptureSet, open_captures
+from pxedebug.diagnose import judge
 from pxedebug.errors import CaptureError
 from pxedebug.report.build import build_report
 from pxedebug.report.document import Report
@@ -37,6 +39,7 @@ class Reading:
 def analyze(
     *paths: str | PathLike[str],
     client: str | None = None,
+    allowed_servers: Iterable[str] = (),
     show_secrets: bool = False,
     limits: Limits | None = None,
 ) -> Report:
@@ -44,10 +47,12 @@ def analyze(
 
     `paths` are pcap or pcapng files, also compressed; `-` reads standard input. Several files are parts of one
     capture or simultaneous views of one network, as their times say. `client` is a MAC address (hexadecimal, with or
-    without separators) that narrows the boots shown. Times in the report are nanoseconds since
+    without separators) that narrows the boots shown. `allowed_servers` are the IP addresses of the legitimate
+    DHCP and boot servers; any other is an intruder. Times in the report are nanoseconds since
     `report.capture.first_time`, sizes bytes. `limits` bounds what is kept of a capture. One file among several that
     cannot be read is a warning in the report, with the code `unreadable`. Raises CaptureError when nothing can be read
-    (`hint` says what to do) and ValueError for a `client` that is no MAC address.
+    (`hint` says what to do) and ValueError for a `client` that is no
+    MAC address or a server that is no IP address.
     """
     if not paths:
         raise ValueError("analyze() needs at least one capture")
@@ -57,7 +62,8 @@ def analyze(
     )
     if reading.errors and not reading.story.sources:
         raise reading.errors[0]
-    return build_report(select(reading.story, client=mac), show_secrets=show_secrets)
+    judgement = judge(reading.story, allowed_servers=map(ip_address, allowed_servers))
+    return build_report(select(judgement, client=mac), show_secrets=show_secrets)
 
 
 def read_captures(

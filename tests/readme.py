@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from pxedebug.api import read_captures
+from pxedebug.diagnose import judge
 from pxedebug.report.select import select
 from pxedebug.report.text import Output, write_text
 
@@ -35,7 +36,7 @@ def example(text: str) -> str:
     match = _EXAMPLE.search(text)
     assert match
     out = io.StringIO()
-    write_text(select(read_captures([match[2]]).story), Output(out, width=100))
+    write_text(select(judge(read_captures([match[2]]).story)), Output(out, width=100))
     return re.sub(r"[ \t]+$", "", out.getvalue(), flags=re.MULTILINE)
 
 

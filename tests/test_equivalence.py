@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from pxedebug.capture import open_captures
 from pxedebug.capture.window import PADDING
+from pxedebug.diagnose import judge
 from pxedebug.report.build import build_report
 from pxedebug.report.select import select
 from pxedebug.track import Limits, Tracker
@@ -71,7 +72,7 @@ def report_on(batches: Iterator[Batch]) -> Document:
     for batch in batches:
         tracker.feed(batch)
         batch.buffer[:] = 0xA5
-    return nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
+    return nameless(json.loads(msgspec.json.encode(build_report(select(judge(tracker.story()))))))
 
 
 def pieces(case: str, cuts: list[int]) -> Iterator[Batch]:
@@ -111,7 +112,7 @@ def test_nothing_of_a_batch_is_kept_after_it_was_fed() -> None:
         batch.buffer[:] = batch.buffer[order]
         for column in (batch.time, batch.offset, batch.ref):
             column[:] = column[::-1].copy()
-    document = nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
+    document = nameless(json.loads(msgspec.json.encode(build_report(select(judge(tracker.story()))))))
     assert differences(document, expected("uefi-http-boot")) == []
 
 
@@ -152,7 +153,7 @@ def piped(data: bytes, size: int) -> Document:
         for batch in open_captures(["-"], stdin=pipe):  # type: ignore[arg-type]  # a raw file reads as well
             tracker.feed(batch)
     pouring.join()
-    return nameless(json.loads(msgspec.json.encode(build_report(select(tracker.story())))))
+    return nameless(json.loads(msgspec.json.encode(build_report(select(judge(tracker.story()))))))
 
 
 @every_case

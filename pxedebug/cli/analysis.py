@@ -7,14 +7,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from itertools import chain
 from typing import BinaryIO, TextIO, cast
 
 import click
 
 from pxedebug.api import Reading, read_captures
-from pxedebug.cli.errors import INPUT_ERROR, complain
+from pxedebug.cli.errors import FOUND, INPUT_ERROR, complain
 from pxedebug.cli.parameters import FrameName, Moment
 from pxedebug.cli.progress import progress
+from pxedebug.diagnose import Severity, judge
 from pxedebug.errors import CaptureError
 from pxedebug.report.context import Context
 from pxedebug.report.json import write_json, write_jsonl
@@ -34,6 +37,8 @@ class Options:
     verbose: bool
     frame: FrameName | None
     client: bytes | None
+    allow_server: tuple[IPv4Address | IPv6Address, ...]
+    fail_on: Severity | None
     since: Moment | None
     until: Moment | None
     clock: str
@@ -49,15 +54,25 @@ def run(options: Options) -> int:
     with _without_collector(), progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
         reading = read_captures(options.files, stdin=_stdin(options), progress=advance)
         _complain_about(reading)
+        judgement = judge(reading.story, allowed_servers=options.allow_server)
     view = select(
-        reading.story,
+        judgement,
         client=options.client,
         since=_since_epoch(options.since, reading),
         until=_since_epoch(options.until, reading),
     )
     with _without_collector(), _opened(options.output) as out:
         _write(view, out, options)
-    return INPUT_ERROR if reading.errors else 0
+    if reading.errors:
+        return INPUT_ERROR
+    return FOUND if options.fail_on is not None and _found(view, options.fail_on) else 0
+
+
+def _found(view: View, severity: Severity) -> bool:
+    """A finding of at least this severity exists on a boot that is shown, or on the network."""
+    mine = (finding.severity for judged in view.boots() for finding in judged.findings)
+    shared = (shared.finding.severity for shared in view.findings())
+    return any(found >= severity for found in chain(mine, shared))
 
 
 def _since_epoch(moment: Moment | None, reading: Reading) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pxedebug.cli.errors import debug_option
-from pxedebug.cli.parameters import FRAME, MAC, TIME
+from pxedebug.cli.parameters import ADDRESS, FRAME, MAC, SEVERITY, TIME
 
 __all__ = ["analyze"]
 
@@ -25,6 +25,9 @@ __all__ = ["analyze"]
 @click.option("--until", type=TIME, metavar="TIME", help="Only boots going on at TIME or earlier.")
 @click.option("--time", "clock", type=click.Choice(["relative", "local", "utc"]), default="relative",
               help="Times in the text: seconds into the capture, or the time of day.")  # fmt: skip
+@click.option("--fail-on", type=SEVERITY, help="Exit with 1 when there is a finding at or above this severity.")
+@click.option("--allow-server", type=ADDRESS, multiple=True, metavar="ADDR",
+              help="A legitimate DHCP or boot server; any other is an intruder. May be repeated.")  # fmt: skip
 @click.option("--show-secrets", is_flag=True, help="Show credentials and tokens instead of ***.")
 @click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
 @click.option("--no-progress", is_flag=True, help="No progress bar.")

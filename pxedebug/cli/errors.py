@@ -13,8 +13,10 @@ import click
 
 from pxedebug.errors import CaptureError
 
-__all__ = ["DEFECT", "INPUT_ERROR", "INTERRUPTED", "complain", "debug_option", "guarded", "silence"]
+__all__ = ["DEFECT", "FOUND", "INPUT_ERROR", "INTERRUPTED", "complain", "debug_option", "guarded", "silence"]
 
+FOUND = 1
+"""What was asked to be an error is there: `--fail-on`, a difference, a boot that is not bootable."""
 INPUT_ERROR = 3
 DEFECT = 70
 INTERRUPTED = 130

@@ -63,7 +63,7 @@ def main() -> None:
       zsh    eval "$(_PXEDEBUG_COMPLETE=zsh_source pxedebug)"
       fish   _PXEDEBUG_COMPLETE=fish_source pxedebug | source
 
-    Exit status: 0 done; 2 wrong usage; 3 unreadable input; 70 a defect of
+    Exit status: 0 done; 1 what --fail-on asks for was found; 2 wrong usage; 3 unreadable input; 70 a defect of
     pxedebug itself; 130 interrupted. NO_COLOR switches colour off.
     """
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
 
 import click
 
-__all__ = ["FRAME", "MAC", "TIME", "FrameName", "Moment"]
+if TYPE_CHECKING:
+    from pxedebug.diagnose import Severity
+
+__all__ = ["ADDRESS", "FRAME", "MAC", "SEVERITY", "TIME", "FrameName", "Moment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,30 @@ class _Frame(click.ParamType[FrameName]):
         return self.fail(f"{value!r} is no frame; write its number, with several files SOURCE:NUMBER", param, ctx)
 
 
+class _Address(click.ParamType["IPv4Address | IPv6Address"]):
+    name = "address"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> IPv4Address | IPv6Address:
+        try:
+            return ip_address(str(value))
+        except ValueError:
+            return self.fail(f"{value!r} is no IP address", param, ctx)
+
+
+class _Severity(click.Choice[str]):
+    def __init__(self) -> None:
+        super().__init__(["fatal", "error", "warning", "info"])
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Severity:  # type: ignore[override]
+        from pxedebug.diagnose import Severity  # numpy comes with it
+
+        return value if isinstance(value, Severity) else Severity[super().convert(value, param, ctx).upper()]
+
+
+ADDRESS = _Address()
+SEVERITY = _Severity()
 MAC = _Mac()
 TIME = _Time()
 FRAME = _Frame()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
+from pxedebug.diagnose import Finding
+from pxedebug.diagnose.judgement import JudgedBoot
 from pxedebug.report import document
 from pxedebug.report.context import Context, address_text, mac_text, uuid_text
 from pxedebug.report.select import View
@@ -16,7 +18,10 @@ from pxedebug.wire.batch import frame_number
 from pxedebug.wire.dhcp.architectures import architecture_name
 from pxedebug.wire.linktypes import link_type_name
 
-__all__ = ["boot_document", "boot_documents", "build_report", "capture_document", "other_document", "other_documents"]
+__all__ = [
+    "boot_document", "boot_documents", "build_report", "capture_document", "finding_document", "finding_documents",
+    "other_document", "other_documents",
+]  # fmt: skip
 
 
 def build_report(view: View, *, show_secrets: bool = False) -> document.Report:
@@ -26,13 +31,13 @@ def build_report(view: View, *, show_secrets: bool = False) -> document.Report:
         capture=capture_document(view.story, context),
         boots=tuple(boot_documents(view, context)),
         other_clients=tuple(other_documents(view, context)),
-        findings=(),
+        findings=tuple(finding_documents(view, context)),
     )
 
 
 def boot_documents(view: View, context: Context) -> Iterator[document.Boot]:
     """The boots of `view` one after the other."""
-    return (boot_document(boot, number, context) for number, boot in view.boots())
+    return (boot_document(judged, context) for judged in view.boots())
 
 
 def other_documents(view: View, context: Context) -> Iterator[document.OtherClient]:
@@ -73,11 +78,12 @@ def _source(source: track.SourceFacts, context: Context) -> document.Source:
     )
 
 
-def boot_document(boot: track.Boot, number: int, context: Context) -> document.Boot:
-    """One boot; `number` is its id in the report."""
+def boot_document(judged: JudgedBoot, context: Context) -> document.Boot:
+    """One boot with its findings."""
+    boot = judged.boot
     spent = boot.durations
     return document.Boot(
-        number,
+        judged.number,
         _client(boot.client, context),
         boot.started - context.first_time,
         boot.ended - context.first_time,
@@ -85,7 +91,7 @@ def boot_document(boot: track.Boot, number: int, context: Context) -> document.B
         boot.starts_before_capture,
         document.Durations(spent.dhcp, spent.dhcp_client_wait, spent.proxydhcp, spent.transfer, spent.other),
         tuple([_stage(stage, context) for stage in boot.stages]),
-        (),
+        tuple([finding_document(finding, context) for finding in judged.findings]),
     )
 
 
@@ -93,6 +99,41 @@ def other_document(other: track.OtherClient, context: Context) -> document.Other
     """One client whose frames are no network boot."""
     return document.OtherClient(
         _client(other.client, context), _exchanges(other.exchanges, context), _transfers(other.transfers, context)
+    )
+
+
+def finding_documents(view: View, context: Context) -> Iterator[document.NetworkFinding]:
+    """What several clients share, one fact after the other."""
+    for shared in view.findings():
+        yield document.NetworkFinding(
+            **structs.asdict(finding_document(shared.finding, context)),
+            server=address_text(shared.server),
+            clients=tuple(mac.hex(":") for mac in shared.clients if mac),
+            boots=shared.boots,
+        )
+
+
+def finding_document(finding: Finding, context: Context) -> document.Finding:
+    """One finding in the words of the report; strings that quote the wire are escaped, and secrets masked."""
+    return document.Finding(
+        finding.id,
+        str(finding.severity),
+        str(finding.confidence),
+        finding.primary,
+        finding.caused_by,
+        finding.title,
+        context.prose(finding.explanation),
+        tuple(
+            [
+                document.Evidence(frame_number(each.frame), context.prose(each.note), context.source(each.frame))
+                for each in finding.evidence
+            ]
+        ),
+        finding.screen,
+        tuple(map(context.prose, finding.causes)),
+        tuple(map(context.prose, finding.remedies)),
+        None if finding.next_measurement is None else context.prose(finding.next_measurement),
+        finding.group,
     )
 
 

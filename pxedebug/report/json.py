@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from msgspec.json import Encoder
 
-from pxedebug.report.build import boot_documents, capture_document, other_documents
+from pxedebug.report.build import boot_documents, capture_document, finding_documents, other_documents
 from pxedebug.report.context import Context
 from pxedebug.report.document import SCHEMA
 from pxedebug.report.escape import ascii_json
@@ -31,7 +31,7 @@ def write_json(view: View, out: BinaryIO, *, show_secrets: bool = False) -> None
     out.write(b'{"schema":%b,\n"capture":%b' % (encode(SCHEMA), _safe(encode, capture_document(view.story, context))))
     _write_list(out, b"boots", boot_documents(view, context), encode)
     _write_list(out, b"other_clients", other_documents(view, context), encode)
-    _write_list(out, b"findings", (), encode)
+    _write_list(out, b"findings", finding_documents(view, context), encode)
     out.write(b"}\n")
 
 
@@ -50,12 +50,13 @@ def _write_list(out: BinaryIO, name: bytes, items: Iterable[object], encode: Cal
 
 
 def write_jsonl(view: View, out: BinaryIO, *, show_secrets: bool = False) -> None:
-    """Write `view` to `out` as lines `{"type": "capture"|"boot"|"client", "schema": ..., <the object's keys>}`."""
+    """Write `view` as lines `{"type": "capture"|"boot"|"finding"|"client", "schema": .., <the object's keys>}`."""
     context = Context.of(view.story, show_secrets=show_secrets)
     encode = Encoder().encode
     lines = (
         ("capture", (capture_document(view.story, context),)),
         ("boot", boot_documents(view, context)),
+        ("finding", finding_documents(view, context)),
         ("client", other_documents(view, context)),
     )
     for kind, items in lines:

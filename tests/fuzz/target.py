@@ -12,6 +12,7 @@ import jsonschema
 import msgspec
 
 from pxedebug.api import Reading, read_captures
+from pxedebug.diagnose import judge
 from pxedebug.errors import CaptureError
 from pxedebug.report.document import Report
 from pxedebug.report.json import write_json
@@ -52,7 +53,7 @@ def run(data: bytes, *, schema: bool = True) -> str:
 
 def _documents(reading: Reading) -> object:
     """Both reports written; the JSON one read again."""
-    view, out, text = select(reading.story), io.BytesIO(), io.StringIO()
+    view, out, text = select(judge(reading.story)), io.BytesIO(), io.StringIO()
     write_json(view, out)
     write_text(view, Output(text), TextOptions(verbose=True))
     return json.loads(out.getvalue())

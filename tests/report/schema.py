@@ -8,6 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from pxedebug.diagnose import judge
 from pxedebug.report.json import write_json, write_jsonl
 from pxedebug.report.select import View
 from pxedebug.track.story import Story
@@ -25,7 +26,7 @@ EVENT_VALIDATOR = Draft202012Validator(EVENT_SCHEMA)
 def json_report(story: Story | View, *, show_secrets: bool = False) -> dict[str, Any]:
     """The JSON report on `story`, validated."""
     out = BytesIO()
-    write_json(View(story) if isinstance(story, Story) else story, out, show_secrets=show_secrets)
+    write_json(View(judge(story)) if isinstance(story, Story) else story, out, show_secrets=show_secrets)
     report: dict[str, Any] = json.loads(out.getvalue())
     VALIDATOR.validate(report)
     return report
@@ -34,7 +35,7 @@ def json_report(story: Story | View, *, show_secrets: bool = False) -> dict[str,
 def json_lines(story: Story | View, *, show_secrets: bool = False) -> list[dict[str, Any]]:
     """The lines on `story`, each validated."""
     out = BytesIO()
-    write_jsonl(View(story) if isinstance(story, Story) else story, out, show_secrets=show_secrets)
+    write_jsonl(View(judge(story)) if isinstance(story, Story) else story, out, show_secrets=show_secrets)
     lines: list[dict[str, Any]] = [json.loads(line) for line in out.getvalue().splitlines()]
     for line in lines:
         EVENT_VALIDATOR.validate(line)

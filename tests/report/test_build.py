@@ -3,6 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from pxedebug.diagnose import judge
 from pxedebug.firmware.programs import OfferClass
 from pxedebug.report.build import build_report
 from pxedebug.report.select import View
@@ -123,7 +124,7 @@ def test_secrets_are_masked_unless_asked_for() -> None:
 
 def test_the_python_report_is_the_json_report() -> None:
     story = make.story(make.missing_file(), make.healthy(), others=[make.renewal()], warnings=(make.warning(),))
-    built = msgspec.to_builtins(build_report(View(story)))
+    built = msgspec.to_builtins(build_report(View(judge(story))))
     VALIDATOR.validate(msgspec.json.decode(msgspec.json.encode(built)))
     assert msgspec.json.decode(msgspec.json.encode(built)) == json_report(story)
 

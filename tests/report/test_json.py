@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from io import BytesIO
 
+from pxedebug.diagnose import judge
 from pxedebug.report.json import write_json
 from pxedebug.report.select import View, select
 from tests.report import stories as make
@@ -22,14 +23,14 @@ class _Counting(BytesIO):
 
 def test_many_boots_are_written_in_pieces() -> None:
     out = _Counting()
-    write_json(View(make.story(*[make.missing_file()] * 1000)), out)
+    write_json(View(judge(make.story(*[make.missing_file()] * 1000))), out)
     assert len(json.loads(out.getvalue())["boots"]) == 1000
     assert out.largest < len(out.getvalue()) / 3
 
 
 def test_each_boot_stands_on_a_line_of_its_own() -> None:
     out = BytesIO()
-    write_json(View(make.story(make.missing_file(), make.healthy())), out)
+    write_json(View(judge(make.story(make.missing_file(), make.healthy()))), out)
     lines = [line for line in out.getvalue().splitlines() if line.startswith(b'{"id"')]
     boots = [json.loads(line.removesuffix(b",")) for line in lines]
     assert [boot["id"] for boot in boots] == [1, 2]
@@ -53,12 +54,12 @@ def test_a_line_of_another_shape_is_no_event() -> None:
 def test_a_terminal_may_show_the_json() -> None:
     for name in HOSTILE.values():
         out = BytesIO()
-        write_json(View(make.story(make.missing_file(name))), out)
+        write_json(View(judge(make.story(make.missing_file(name)))), out)
         assert not (FORBIDDEN - {"\U000e0001"}) & set(out.getvalue().decode())
 
 
 def test_ids_stay_when_boots_are_chosen() -> None:
     late = make.boot(started=make.at(100), ended=make.at(110))
     out = BytesIO()
-    write_json(select(make.story(make.missing_file(), late), since=make.at(50)), out)
+    write_json(select(judge(make.story(make.missing_file(), late)), since=make.at(50)), out)
     assert [boot["id"] for boot in json.loads(out.getvalue())["boots"]] == [2]

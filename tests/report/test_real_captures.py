@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from pxedebug.api import read_captures
+from pxedebug.diagnose import judge
 from pxedebug.errors import CaptureError
 from pxedebug.report.select import View
 from pxedebug.report.text import Output, TextOptions, write_text
@@ -35,7 +36,7 @@ def check(folder: Path) -> None:
         json_report(story)
         for verbose in (False, True):
             out = StringIO()
-            write_text(View(story), Output(out, width=80), TextOptions(verbose=verbose))
+            write_text(View(judge(story)), Output(out, width=80), TextOptions(verbose=verbose))
             lines = out.getvalue().splitlines()
             assert max(map(cell_len, lines)) <= 80, name
             assert not FORBIDDEN & set(out.getvalue()), name

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from pxedebug.diagnose.judgement import JudgedBoot
+from pxedebug.report import client as of
 from pxedebug.report.context import Context
-from pxedebug.report.text import client as of
-from pxedebug.report.text.events import Event, MessageRun, TransferRun, events
+from pxedebug.report.events import Event, MessageRun, TransferRun, events
+from pxedebug.report.spent import time_spent
+from pxedebug.report.text.findings import write_findings
 from pxedebug.report.text.ladder import Ladder
 from pxedebug.report.text.options import write_message
 from pxedebug.report.text.output import Output
-from pxedebug.report.text.reason import reason
-from pxedebug.report.text.spent import time_spent
-from pxedebug.report.text.words import METHOD_WORDS, OUTCOME_STYLE, duration, frame_name, safe
 from pxedebug.report.times import TimeStyle
-from pxedebug.track.story import Boot, OtherClient, Stage
+from pxedebug.report.verdict import verdict
+from pxedebug.report.words import METHOD_WORDS, OUTCOME_STYLE, duration, frame_name, safe
+from pxedebug.track.story import OtherClient, Stage
 
 __all__ = ["Writer", "write_boot", "write_other"]
 
@@ -35,13 +37,15 @@ class Writer:
     verbose: bool
 
 
-def write_boot(number: int, boot: Boot, to: Writer) -> None:
-    """Write the boot whose id is `number`."""
-    output, client = to.output, boot.client
+def write_boot(judged: JudgedBoot, to: Writer) -> None:
+    """Write one boot: the verdict and what explains it, then what happened."""
+    number, boot, output = judged.number, judged.boot, to.output
+    client = boot.client
     output.line()
     title = [of.mac(client), of.vendor_name(client), of.architectures(client)]
     output.heading(Text(f"Boot {number}  {f' {output.signs.dot} '.join(filter(None, title))}", "bold"))
-    _write_verdict(boot, to)
+    _write_verdict(judged, to)
+    write_findings(judged.findings, output, to.context, verbose=to.verbose)
     ladder = Ladder(output, to.context, to.times)
     for stage in boot.stages:
         _write_stage(stage, ladder, to)
@@ -51,11 +55,12 @@ def write_boot(number: int, boot: Boot, to: Writer) -> None:
         output.paragraph(Text.assemble(("Where the time went: ", "bold"), spent, "."), indent=1)
 
 
-def _write_verdict(boot: Boot, to: Writer) -> None:
-    output, why = to.output, reason(boot, to.context.visible, to.context.last_time)
+def _write_verdict(judged: JudgedBoot, to: Writer) -> None:
+    output, boot = to.output, judged.boot
     sign = output.signs.outcome[boot.outcome.value]
-    words = Text.assemble((f"{sign} {boot.outcome.value}", OUTCOME_STYLE[boot.outcome]), f": {why}" if why else "")
-    output.paragraph(words, indent=1)
+    output.paragraph(
+        Text.assemble((f"{sign} ", OUTCOME_STYLE[boot.outcome]), safe(verdict(judged, to.context))), indent=1
+    )
     facts = [f"took {duration(boot.ended - boot.started)}"]
     facts += ["began before the capture"] if boot.starts_before_capture else []
     facts += [f"UUID {of.uuid(boot.client)}"] if boot.client.uuid else []

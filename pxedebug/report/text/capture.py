@@ -7,8 +7,8 @@ from rich.text import Text
 from pxedebug.report.context import Context
 from pxedebug.report.select import View
 from pxedebug.report.text.output import Output
-from pxedebug.report.text.words import count, duration, safe, size
 from pxedebug.report.times import rfc3339
+from pxedebug.report.words import count, duration, safe, size
 from pxedebug.track.story import SourceFacts
 from pxedebug.wire.linktypes import link_type_name
 

@@ -14,8 +14,8 @@ from pxedebug.report.text.hexdump import hexdump, positions
 from pxedebug.report.text.options import write_message
 from pxedebug.report.text.output import Output
 from pxedebug.report.text.tftp import tftp_lines
-from pxedebug.report.text.words import count, frame_name, safe
 from pxedebug.report.times import rfc3339
+from pxedebug.report.words import count, frame_name, safe
 from pxedebug.wire import http
 from pxedebug.wire.dhcp import DhcpMessage, decode_message
 from pxedebug.wire.dhcpv6 import Dhcp6Message

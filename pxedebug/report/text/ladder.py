@@ -8,12 +8,12 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from pxedebug.report.context import Context
-from pxedebug.report.text.events import Event, MessageRun, TransferRun, client_sent
+from pxedebug.report.events import Event, MessageRun, TransferRun, client_sent
 from pxedebug.report.text.message import message_segments
 from pxedebug.report.text.output import Output, Signs, join
 from pxedebug.report.text.transfers import search_segments, transfer_segments
-from pxedebug.report.text.words import frame_name
 from pxedebug.report.times import Clock, TimeStyle
+from pxedebug.report.words import frame_name
 from pxedebug.wire.packet import Address
 
 __all__ = ["Ladder"]

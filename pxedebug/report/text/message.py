@@ -8,9 +8,9 @@ from rich.text import Text
 
 from pxedebug.firmware.offers import boot_file
 from pxedebug.report.context import Context
-from pxedebug.report.text.events import MessageRun, client_sent
+from pxedebug.report.events import MessageRun, client_sent
 from pxedebug.report.text.output import Signs
-from pxedebug.report.text.words import frame_name, middle, safe, seconds
+from pxedebug.report.words import frame_name, middle, safe, seconds
 from pxedebug.track.story import Exchange, Message, Offer
 from pxedebug.wire.dhcp import DhcpMessage
 

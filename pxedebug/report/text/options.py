@@ -8,7 +8,7 @@ from rich.text import Text
 
 from pxedebug.report.context import Context
 from pxedebug.report.text.output import Output, fold
-from pxedebug.report.text.words import safe
+from pxedebug.report.words import safe
 from pxedebug.wire.dhcp import DhcpMessage
 from pxedebug.wire.dhcpv6 import Dhcp6Message
 from pxedebug.wire.optionline import OptionLine

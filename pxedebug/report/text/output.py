@@ -76,6 +76,12 @@ class Output:
         for part in fold(text, self.width - indent):
             self.line(Text(" " * indent) + part)
 
+    def hanging(self, sign: str, text: Text, indent: int = 2) -> None:
+        """Write `text` folded behind `sign`, further lines under its first word."""
+        room = cell_len(sign)
+        for index, part in enumerate(fold(text, self.width - indent - room)):
+            self.line(Text(" " * indent + (sign if index == 0 else " " * room)) + part)
+
     def heading(self, text: Text) -> None:
         """A line drawn to the full width: the start of a part."""
         rule = self.signs.rule * max(0, self.width - cell_len(text.plain) - 4)

@@ -10,10 +10,11 @@ from pxedebug.report.context import Context
 from pxedebug.report.select import View
 from pxedebug.report.text.boot import Writer, write_boot, write_other
 from pxedebug.report.text.capture import write_capture
+from pxedebug.report.text.findings import write_network_findings
 from pxedebug.report.text.output import Output
 from pxedebug.report.text.table import write_table
-from pxedebug.report.text.words import count
 from pxedebug.report.times import Clock, TimeStyle
+from pxedebug.report.words import count
 
 __all__ = ["TextOptions", "write_text"]
 
@@ -34,9 +35,10 @@ def write_text(view: View, output: Output, options: TextOptions | None = None) -
     context = Context.of(view.story, show_secrets=chosen.show_secrets)
     writer = Writer(output, context, TimeStyle(chosen.clock, context.first_time), chosen.verbose)
     write_capture(view, output, context)
+    write_network_findings(view.findings(), output, context)
     write_table(view, output, context)
-    for number, boot in view.boots():
-        write_boot(number, boot, writer)
+    for judged in view.boots():
+        write_boot(judged, writer)
     _write_others(view, writer)
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from pxedebug.diagnose.judgement import JudgedBoot
+from pxedebug.report import client as of
 from pxedebug.report.context import Context
 from pxedebug.report.select import View
-from pxedebug.report.text import client as of
 from pxedebug.report.text.output import Output, fold
-from pxedebug.report.text.reason import reason
-from pxedebug.report.text.words import OUTCOME_STYLE, count, middle, safe
-from pxedebug.track.story import Boot, Outcome
+from pxedebug.report.verdict import clause
+from pxedebug.report.words import OUTCOME_STYLE, count, middle, safe
+from pxedebug.track.story import Outcome
 
 __all__ = ["write_table"]
 
@@ -45,7 +46,7 @@ class _Row:
 def write_table(view: View, output: Output, context: Context) -> None:
     """One row for each boot of `view`."""
     output.line()
-    rows = [_row(number, boot, output, context) for number, boot in view.boots()]
+    rows = [_row(judged, output, context) for judged in view.boots()]
     total = sum(1 for _ in view.story.boots) if view.filtered else len(rows)
     if not rows:
         output.line(Text("No network boots" + (" match" if total else " in this capture") + ".", "bold"))
@@ -58,10 +59,11 @@ def write_table(view: View, output: Output, context: Context) -> None:
         _write_narrow(rows, output)
 
 
-def _row(number: int, boot: Boot, output: Output, context: Context) -> _Row:
+def _row(judged: JudgedBoot, output: Output, context: Context) -> _Row:
+    boot = judged.boot
     file = of.boot_file(boot)
     return _Row(
-        str(number),
+        str(judged.number),
         boot.outcome,
         f"{output.signs.outcome[boot.outcome.value]} {boot.outcome.value}",
         of.mac(boot.client),
@@ -70,7 +72,7 @@ def _row(number: int, boot: Boot, output: Output, context: Context) -> _Row:
         of.address(boot.client),
         of.stage_names(boot, output.signs.then),
         "" if file is None else middle(safe(context.visible(file)), _NAME_LIMIT),
-        reason(boot, context.visible, context.last_time),
+        safe(clause(judged, context)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.report.context import Context
-from pxedebug.report.text.words import safe
+from pxedebug.report.words import safe
 from pxedebug.wire import tftp
 from pxedebug.wire.packet import Packet
 

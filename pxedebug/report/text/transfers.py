@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.text import Text
 
 from pxedebug.report.context import Context
-from pxedebug.report.text.events import TransferRun
-from pxedebug.report.text.reason import error_words
-from pxedebug.report.text.words import count, duration, frame_name, middle, rate, safe, size
+from pxedebug.report.events import TransferRun
+from pxedebug.report.reason import error_words
+from pxedebug.report.words import count, duration, frame_name, middle, rate, safe, size
 from pxedebug.track.story import Transfer, TransferStatus
 
 __all__ = ["search_segments", "transfer_segments"]

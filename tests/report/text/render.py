@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 
+from pxedebug.diagnose import judge
 from pxedebug.report.select import View
 from pxedebug.report.text import Output, TextOptions, write_text
 from pxedebug.report.times import Clock
@@ -23,7 +24,7 @@ def render(
 ) -> str:
     """The whole report at `width` columns."""
     out = StringIO()
-    view = View(story) if isinstance(story, Story) else story
+    view = View(judge(story)) if isinstance(story, Story) else story
     write_text(view, Output(out, width=width, colour=colour), TextOptions(verbose, clock, show_secrets))
     return out.getvalue()
 

@@ -26,7 +26,7 @@ def test_verbose_unfolds_them() -> None:
 
 
 def test_no_offer_is_the_reason() -> None:
-    assert "✖ failed: no OFFER (4 tries over 28.0 s)" in render(make.story(discovers(0, 4, 12, 28)))
+    assert "failed: no OFFER (4 tries over 28.0 s)" in render(make.story(discovers(0, 4, 12, 28)))
 
 
 def test_copies_stand_at_their_original() -> None:
@@ -64,7 +64,7 @@ def test_a_nak_gives_the_servers_words() -> None:
     nak = make.message("NAK", 4, 1, options=[(56, b"address not available")])
     boot = make.boot(make.stage([make.exchange(make.message("REQUEST", 3, 0.9), nak)], file=None))
     assert ladder(boot)[1] == '4 1.000 +0.100 ◄── 10.77.0.1 NAK · "address not available"'
-    assert "✖ failed: address refused: NAK" in render(make.story(boot))
+    assert "failed: address refused: NAK" in render(make.story(boot))
 
 
 def test_a_configuration_search_is_one_row() -> None:

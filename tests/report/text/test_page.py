@@ -5,6 +5,7 @@ import re
 import pytest
 from rich.cells import cell_len
 
+from pxedebug.diagnose import judge
 from pxedebug.report.select import select
 from pxedebug.report.times import Clock
 from tests.report import stories as make
@@ -22,7 +23,7 @@ boot.pcap  1,204 frames, 977 KiB, over 63 s, Ethernet (EN10MB), from 2026-11-21
    QEMU/KVM virtual · x64 UEFI · 10.77.0.131 · firmware
 
 ── Boot 1  52:54:00:77:00:20 · QEMU/KVM virtual · x64 UEFI ─────────────────────
- ✖ failed: grubx64.efi refused: ERROR 1 "file not found"
+ ✖ 52:54:00:77:00:20 failed: grubx64.efi refused: ERROR 1 "file not found"
  took 10.0 s · UUID 03020100-0504-0706-0809-0a0b0c0d0e0f
 
  firmware, PXE over IPv4: told to load grubx64.efi from 10.77.0.1 (frame 15)
@@ -107,7 +108,7 @@ def test_times_of_the_day() -> None:
 
 def test_a_capture_without_boots_says_so() -> None:
     assert "No network boots in this capture." in render(make.story())
-    nobody = select(make.story(make.missing_file()), client=bytes(6))
+    nobody = select(judge(make.story(make.missing_file())), client=bytes(6))
     assert "No network boots match." in render(nobody)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pxedebug.firmware.programs import StageKind
 from pxedebug.report.context import Context
-from pxedebug.report.text.words import duration, middle, safe, seconds
+from pxedebug.report.words import duration, middle, safe, seconds
 from pxedebug.track.story import Boot, Transfer, TransferStatus
 
 __all__ = ["time_spent"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pxedebug.report.context import uuid_text
-from pxedebug.report.text.words import safe
 from pxedebug.report.vendors import vendor
+from pxedebug.report.words import safe
 from pxedebug.track.story import Boot, Client, Stage
 from pxedebug.wire.dhcp.architectures import architecture_name
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pxedebug.firmware.programs import Method, StageKind
-from pxedebug.report.text.reason import reason
+from pxedebug.report.reason import reason
 from pxedebug.track.story import Boot, Outcome, Stage, TransferStatus
 from tests.report import stories as make
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from pxedebug.firmware.programs import StageKind
 from pxedebug.firmware.tftp_habits import config_search
-from pxedebug.report.text.words import count, duration, middle, safe, size
+from pxedebug.report.words import count, duration, middle, safe, size
 from pxedebug.track.story import Boot, Exchange, Outcome, Stage, Transfer, TransferStatus
 from pxedebug.wire.tftp import ERROR_NAMES
 

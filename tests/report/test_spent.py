@@ -4,7 +4,7 @@ import pytest
 
 from pxedebug.firmware.programs import StageKind
 from pxedebug.report.context import Context
-from pxedebug.report.text.spent import time_spent
+from pxedebug.report.spent import time_spent
 from pxedebug.track.story import Durations
 from tests.report import stories as make
 

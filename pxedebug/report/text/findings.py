@@ -1,0 +1,104 @@
+"""What was found, under a boot's verdict: the primary finding in full, the others in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from pxedebug.diagnose import Finding, NetworkFinding, Severity
+from pxedebug.report.context import Context
+from pxedebug.report.text.output import Output
+from pxedebug.report.verdict import frames
+from pxedebug.report.words import count, frame_name, safe
+
+__all__ = ["write_findings", "write_network_findings"]
+
+_STYLE = {
+    Severity.FATAL: "bold red",
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.INFO: "dim",
+}
+_EVIDENCE = 6
+_CLIENTS = 6
+
+
+def write_findings(findings: Sequence[Finding], output: Output, context: Context, *, verbose: bool) -> None:
+    """Write the findings of one boot; those that only explain appear with `verbose`."""
+    for finding in findings:
+        if finding.primary:
+            _write_whole(finding, output, context)
+    others = [f for f in findings if not f.primary and (verbose or f.severity > Severity.INFO)]
+    if others:
+        output.line()
+        output.paragraph(Text("Also seen:", "bold"), indent=1)
+        for finding in others:
+            _write_shortly(finding, output, context, verbose=verbose)
+
+
+def write_network_findings(findings: Iterable[NetworkFinding], output: Output, context: Context) -> None:
+    """Write what several clients share; nothing where there is none."""
+    for shared in findings:
+        finding = shared.finding
+        output.line()
+        says = Text.assemble((f"{output.signs.warning} ", "bold yellow"), _prose(finding.says, context))
+        says.append(f" [{finding.id}]", "dim")
+        output.paragraph(says, indent=0)
+        known = [mac.hex(":") for mac in shared.clients if mac]
+        more = f" and {len(known) - _CLIENTS} more" if len(known) > _CLIENTS else ""
+        boots = ", ".join(map(str, shared.boots[:_CLIENTS])) + ("…" if len(shared.boots) > _CLIENTS else "")
+        words = f"{', '.join(known[:_CLIENTS])}{more}; {count(len(shared.boots), 'boot')}: {boots}"
+        output.paragraph(Text(words, "dim"))
+
+
+def _write_whole(finding: Finding, output: Output, context: Context) -> None:
+    sentence = _prose(finding.says, context)
+    explained = _prose(finding.explanation, context)
+    rest = explained[len(sentence) + 1 :].strip() if explained.lower().startswith(sentence.lower()) else explained
+    if rest:
+        output.paragraph(Text(rest), indent=1)
+    output.paragraph(Text(f"{finding.title} [{finding.id}], {finding.confidence}", "dim"), indent=1)
+    evidence = [
+        (f"frame {frame_name(each.frame, context.many_sources)}", _prose(each.note, context))
+        for each in finding.evidence[:_EVIDENCE]
+    ]
+    _write_list("Evidence", (f"{frame}: {note}" for frame, note in evidence), output)
+    _write_list("On the screen", finding.screen, output)
+    _write_list("Likely causes", (_prose(cause, context) for cause in finding.causes), output, numbered=True)
+    _write_list("What to change", (_prose(remedy, context) for remedy in finding.remedies), output)
+    if finding.next_measurement:
+        _write_list("To be sure", (_prose(finding.next_measurement, context),), output)
+
+
+def _write_list(heading: str, items: Iterable[str], output: Output, *, numbered: bool = False) -> None:
+    lines = list(items)
+    if not lines:
+        return
+    output.paragraph(Text(f"{heading}:", "bold"), indent=1)
+    for number, item in enumerate(lines, start=1):
+        sign = f"{number}" if numbered else output.signs.dot
+        first, *more = item.split("\n")
+        output.hanging(f"{sign} ", Text(first), indent=3)
+        for line in more:
+            output.line(Text(f"       {line}"))
+
+
+def _write_shortly(finding: Finding, output: Output, context: Context, *, verbose: bool) -> None:
+    words = Text.assemble((f"{finding.severity}", _STYLE[finding.severity]), f"  {_prose(finding.says, context)}")
+    words.append(frames(finding, context, 3))
+    if finding.caused_by:
+        words.append(f", brought about by {finding.caused_by}")
+    words.append(f" [{finding.id}]", "dim")
+    output.hanging(f"{output.signs.dot} ", words, indent=3)
+    if verbose:
+        for remedy in finding.remedies:
+            first, *more = _prose(remedy, context).split("\n")
+            output.hanging("  ", Text(first, "dim"), indent=5)
+            for line in more:
+                output.line(Text(f"         {line}", "dim"))
+
+
+def _prose(value: str, context: Context) -> str:
+    """A sentence that may quote the wire as a terminal may show it; its own line breaks stay."""
+    return "\n".join(safe(part) for part in context.prose(value).split("\n"))
