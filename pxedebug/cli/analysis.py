@@ -107,6 +107,11 @@ def _write(view: View, out: BinaryIO, options: Options) -> None:
         write_json(view, out, show_secrets=options.show_secrets)
     elif options.format_ == "jsonl":
         write_jsonl(view, out, show_secrets=options.show_secrets)
+    elif options.format_ == "markdown":
+        from pxedebug.report.markdown import write_markdown
+
+        with _text(out) as stream:
+            write_markdown(view, stream, clock=Clock(options.clock), show_secrets=options.show_secrets)
     else:
         from pxedebug.report.text import Output, TextOptions, write_text  # rich is not loaded for JSON
 

@@ -15,7 +15,11 @@ __all__ = ["analyze"]
 @click.command(short_help="Analyse captures.", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json", "jsonl"]), default="text", help="What to print."
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "jsonl", "markdown"]),
+    default="text",
+    help="What to print.",
 )
 @click.option("-o", "--output", metavar="PATH", help="Write to PATH instead of stdout.")
 @click.option("-v", "--verbose", is_flag=True, help="Every option under each DHCP message; nothing folded.")

@@ -12,6 +12,7 @@ from pxedebug.wire.packet import Address
 
 if TYPE_CHECKING:
     from pxedebug.diagnose.case import Turn
+    from pxedebug.diagnose.rule import Remedy
 
 __all__ = [
     "Confidence", "Evidence", "Finding", "Found", "NetworkFinding", "Severity", "cite", "cite_each", "count", "name",
@@ -106,7 +107,8 @@ class Finding(NamedTuple):
     evidence: tuple[Evidence, ...]
     screen: tuple[str, ...]
     causes: tuple[str, ...]
-    remedies: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
+    """With what the capture shows in place of the placeholders."""
     next_measurement: str | None
     step: str
     """The catalogue's word for how far the boot was: `link`, `dhcp`, `tftp`, ..."""
@@ -140,8 +142,11 @@ def cite_each(places: Iterable[Message | int], note: str, limit: int = 8) -> tup
 
 
 def name(value: bytes | None) -> str:
-    """A name from the wire, in backquotes, shortened in the middle; trailing NULs are not part of a name."""
-    text = (value or b"").rstrip(b"\0").decode("utf-8", "surrogateescape")
+    """A name from the wire, in backquotes, shortened in the middle; trailing NULs are not part of a name.
+
+    A backquote inside becomes an escape, so that a format may take what stands between two of them as one name.
+    """
+    text = (value or b"").rstrip(b"\0").decode("utf-8", "surrogateescape").replace("`", "\\x60")
     if len(text) > _LONGEST_NAME:
         half = _LONGEST_NAME // 2
         text = f"{text[:half]}…{text[-half:]}"

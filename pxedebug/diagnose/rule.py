@@ -109,14 +109,19 @@ class Remedy(NamedTuple):
     note: str = ""
     """When or where it applies."""
 
-    def filled(self, values: Mapping[str, str]) -> str:
-        """The remedy as one string, with `values` for the placeholders."""
-        text = Template(self.text).safe_substitute({**EXAMPLES, **values})
+    def filled(self, values: Mapping[str, str]) -> Remedy:
+        """The same with `values` for the placeholders, and `EXAMPLES` for those that are not among them."""
+        return self._replace(text=Template(self.text).safe_substitute({**EXAMPLES, **values}))
+
+    @property
+    def where(self) -> str:
+        """Whose configuration, and whether its own checker has read the line; empty for plain advice."""
         about = self.product.value
-        if about and not self.product.checked:
-            about += " (not verified)"
-        note = f" ({self.note})" if self.note else ""
-        return f"{about}: {text}{note}" if about else f"{text}{note}"
+        return f"{about} (not verified)" if about and not self.product.checked else about
+
+    def __str__(self) -> str:
+        about = f"{self.where}: " if self.where else ""
+        return f"{about}{self.text}{f' ({self.note})' if self.note else ''}"
 
 
 def advice(*texts: str) -> tuple[Remedy, ...]:

@@ -131,7 +131,7 @@ def finding_document(finding: Finding, context: Context) -> document.Finding:
         ),
         finding.screen,
         tuple(map(context.prose, finding.causes)),
-        tuple(map(context.prose, finding.remedies)),
+        tuple(context.prose(str(remedy)) for remedy in finding.remedies),
         None if finding.next_measurement is None else context.prose(finding.next_measurement),
         finding.group,
     )

@@ -18,9 +18,9 @@ from pxedebug.report.text.output import Output
 from pxedebug.report.times import TimeStyle
 from pxedebug.report.verdict import verdict
 from pxedebug.report.words import METHOD_WORDS, OUTCOME_STYLE, duration, frame_name, safe
-from pxedebug.track.story import OtherClient, Stage
+from pxedebug.track.story import Boot, OtherClient, Stage
 
-__all__ = ["Writer", "write_boot", "write_other"]
+__all__ = ["Writer", "write_boot", "write_course", "write_other"]
 
 _OPTION_INDENT = 12
 _LADDER_LIMIT = 60
@@ -46,6 +46,12 @@ def write_boot(judged: JudgedBoot, to: Writer) -> None:
     output.heading(Text(f"Boot {number}  {f' {output.signs.dot} '.join(filter(None, title))}", "bold"))
     _write_verdict(judged, to)
     write_findings(judged.findings, output, to.context, verbose=to.verbose)
+    write_course(boot, to)
+
+
+def write_course(boot: Boot, to: Writer) -> None:
+    """Write what happened: the ladder of each stage, and where the time went."""
+    output = to.output
     ladder = Ladder(output, to.context, to.times)
     for stage in boot.stages:
         _write_stage(stage, ladder, to)

@@ -66,7 +66,7 @@ def _write_whole(finding: Finding, output: Output, context: Context) -> None:
     _write_list("Evidence", (f"{frame}: {note}" for frame, note in evidence), output)
     _write_list("On the screen", finding.screen, output)
     _write_list("Likely causes", (_prose(cause, context) for cause in finding.causes), output, numbered=True)
-    _write_list("What to change", (_prose(remedy, context) for remedy in finding.remedies), output)
+    _write_list("What to change", (_prose(str(remedy), context) for remedy in finding.remedies), output)
     if finding.next_measurement:
         _write_list("To be sure", (_prose(finding.next_measurement, context),), output)
 
@@ -93,7 +93,7 @@ def _write_shortly(finding: Finding, output: Output, context: Context, *, verbos
     output.hanging(f"{output.signs.dot} ", words, indent=3)
     if verbose:
         for remedy in finding.remedies:
-            first, *more = _prose(remedy, context).split("\n")
+            first, *more = _prose(str(remedy), context).split("\n")
             output.hanging("  ", Text(first, "dim"), indent=5)
             for line in more:
                 output.line(Text(f"         {line}", "dim"))
