@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
@@ -17,8 +17,10 @@ from pxedebug.api import Reading, read_captures
 from pxedebug.cli.errors import FOUND, INPUT_ERROR, complain
 from pxedebug.cli.parameters import FrameName, Moment
 from pxedebug.cli.progress import progress
-from pxedebug.diagnose import Severity, judge
+from pxedebug.diagnose import Severity, builtin_rules, judge
+from pxedebug.diagnose.judgement import JudgedBoot
 from pxedebug.errors import CaptureError
+from pxedebug.plugins import installed_rules
 from pxedebug.report.context import Context
 from pxedebug.report.json import write_json, write_jsonl
 from pxedebug.report.select import View, select
@@ -37,6 +39,7 @@ class Options:
     verbose: bool
     frame: FrameName | None
     client: bytes | None
+    where: Callable[[JudgedBoot], bool] | None
     allow_server: tuple[IPv4Address | IPv6Address, ...]
     fail_on: Severity | None
     since: Moment | None
@@ -54,12 +57,15 @@ def run(options: Options) -> int:
     with _without_collector(), progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
         reading = read_captures(options.files, stdin=_stdin(options), progress=advance)
         _complain_about(reading)
-        judgement = judge(reading.story, allowed_servers=options.allow_server)
+        judgement = judge(
+            reading.story, (*builtin_rules(), *installed_rules(complain)), allowed_servers=options.allow_server
+        )
     view = select(
         judgement,
         client=options.client,
         since=_since_epoch(options.since, reading),
         until=_since_epoch(options.until, reading),
+        where=options.where,
     )
     with _without_collector(), _opened(options.output) as out:
         _write(view, out, options)

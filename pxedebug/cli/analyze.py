@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pxedebug.cli.errors import debug_option
-from pxedebug.cli.parameters import ADDRESS, FRAME, MAC, SEVERITY, TIME
+from pxedebug.cli.parameters import ADDRESS, FRAME, MAC, SEVERITY, TIME, WHERE
 
 __all__ = ["analyze"]
 
@@ -29,6 +29,8 @@ __all__ = ["analyze"]
 @click.option("--until", type=TIME, metavar="TIME", help="Only boots going on at TIME or earlier.")
 @click.option("--time", "clock", type=click.Choice(["relative", "local", "utc"]), default="relative",
               help="Times in the text: seconds into the capture, or the time of day.")  # fmt: skip
+@click.option("--where", type=WHERE, metavar="EXPR",
+              help="Only boots that match every term: outcome:failed arch:uefi finding:tftp-* ...")  # fmt: skip
 @click.option("--fail-on", type=SEVERITY, help="Exit with 1 when there is a finding at or above this severity.")
 @click.option("--allow-server", type=ADDRESS, multiple=True, metavar="ADDR",
               help="A legitimate DHCP or boot server; any other is an intruder. May be repeated.")  # fmt: skip
@@ -46,6 +48,7 @@ def analyze(**options: Any) -> int:  # noqa: ANN401 - click passes what the deco
     Examples:
       pxedebug analyze boot.pcapng
       pxedebug analyze --client 52:54:00:77:00:20 -v boot.pcapng
+      pxedebug analyze --where "outcome:failed server:10.0.0.5" boot.pcapng
       pxedebug analyze --frame 13 boot.pcapng
       pxedebug analyze --format json -o report.json boot.pcapng.gz
       tcpdump -U -w - | pxedebug analyze -

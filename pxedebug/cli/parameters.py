@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
 if TYPE_CHECKING:
-    from pxedebug.diagnose import Severity
+    from collections.abc import Callable
 
-__all__ = ["ADDRESS", "FRAME", "MAC", "SEVERITY", "TIME", "FrameName", "Moment"]
+    from pxedebug.diagnose import Severity
+    from pxedebug.diagnose.judgement import JudgedBoot
+
+__all__ = ["ADDRESS", "FRAME", "MAC", "SEVERITY", "TIME", "WHERE", "FrameName", "Moment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,23 @@ class _Severity(click.Choice[str]):
         return value if isinstance(value, Severity) else Severity[super().convert(value, param, ctx).upper()]
 
 
+class _Where(click.ParamType["Callable[[JudgedBoot], bool]"]):
+    name = "where"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Callable[[JudgedBoot], bool]:
+        from pxedebug.query import QueryError, parse_query
+
+        if callable(value):
+            return cast("Callable[[JudgedBoot], bool]", value)
+        try:
+            return parse_query(str(value))
+        except QueryError as error:
+            return self.fail(str(error), param, ctx)
+
+
+WHERE = _Where()
 ADDRESS = _Address()
 SEVERITY = _Severity()
 MAC = _Mac()

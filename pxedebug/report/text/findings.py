@@ -63,25 +63,12 @@ def _write_whole(finding: Finding, output: Output, context: Context) -> None:
         (f"frame {frame_name(each.frame, context.many_sources)}", _prose(each.note, context))
         for each in finding.evidence[:_EVIDENCE]
     ]
-    _write_list("Evidence", (f"{frame}: {note}" for frame, note in evidence), output)
-    _write_list("On the screen", finding.screen, output)
-    _write_list("Likely causes", (_prose(cause, context) for cause in finding.causes), output, numbered=True)
-    _write_list("What to change", (_prose(str(remedy), context) for remedy in finding.remedies), output)
+    output.items("Evidence", (f"{frame}: {note}" for frame, note in evidence))
+    output.items("On the screen", finding.screen)
+    output.items("Likely causes", (_prose(cause, context) for cause in finding.causes), numbered=True)
+    output.items("What to change", (_prose(str(remedy), context) for remedy in finding.remedies))
     if finding.next_measurement:
-        _write_list("To be sure", (_prose(finding.next_measurement, context),), output)
-
-
-def _write_list(heading: str, items: Iterable[str], output: Output, *, numbered: bool = False) -> None:
-    lines = list(items)
-    if not lines:
-        return
-    output.paragraph(Text(f"{heading}:", "bold"), indent=1)
-    for number, item in enumerate(lines, start=1):
-        sign = f"{number}" if numbered else output.signs.dot
-        first, *more = item.split("\n")
-        output.hanging(f"{sign} ", Text(first), indent=3)
-        for line in more:
-            output.line(Text(f"       {line}"))
+        output.items("To be sure", (_prose(finding.next_measurement, context),))
 
 
 def _write_shortly(finding: Finding, output: Output, context: Context, *, verbose: bool) -> None:

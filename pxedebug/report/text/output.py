@@ -82,6 +82,18 @@ class Output:
         for index, part in enumerate(fold(text, self.width - indent - room)):
             self.line(Text(" " * indent + (sign if index == 0 else " " * room)) + part)
 
+    def items(self, heading: str, items: Iterable[str], *, numbered: bool = False) -> None:
+        """Write a list under its heading, nothing where it is empty; further lines of an item stand as they are."""
+        lines = list(items)
+        if not lines:
+            return
+        self.paragraph(Text(f"{heading}:", "bold"), indent=1)
+        for number, item in enumerate(lines, start=1):
+            first, *more = item.split("\n")
+            self.hanging(f"{number if numbered else self.signs.dot} ", Text(first), indent=3)
+            for line in more:
+                self.line(Text(f"       {line}"))
+
     def heading(self, text: Text) -> None:
         """A line drawn to the full width: the start of a part."""
         rule = self.signs.rule * max(0, self.width - cell_len(text.plain) - 4)

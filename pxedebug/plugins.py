@@ -1,0 +1,35 @@
+"""Rules of third parties: packages that announce them by the entry point `pxedebug.rules`.
+
+    [project.entry-points."pxedebug.rules"]
+    ours = "our_package.rules:RULES"
+
+The entry point names one `pxedebug.diagnose.Rule` or an iterable of them. A package that cannot be loaded costs a
+warning, never the analysis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.metadata import entry_points
+
+from pxedebug.diagnose import Rule
+
+__all__ = ["ENTRY_POINT", "installed_rules"]
+
+ENTRY_POINT = "pxedebug.rules"
+
+
+def installed_rules(complain: Callable[[str], None]) -> tuple[Rule, ...]:
+    """The rules of every installed package that announces some; `complain` is told of those that fail to load."""
+    found: list[Rule] = []
+    for point in entry_points(group=ENTRY_POINT):
+        try:
+            loaded = point.load()
+            rules = [loaded] if isinstance(loaded, Rule) else list(loaded if isinstance(loaded, Iterable) else ())
+            if not rules or not all(isinstance(rule, Rule) for rule in rules):
+                raise TypeError("it names no rule")
+        except Exception as error:  # noqa: BLE001 - whatever somebody else's package does
+            complain(f"rules of {point.value!r} were left out: {error}")
+            continue
+        found += rules
+    return tuple(found)

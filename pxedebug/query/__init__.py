@@ -1,0 +1,11 @@
+"""Asking about judged boots: the language of `--where`, and what differs between two boots.
+
+Judged boots come in; out go predicates and lists of differences, as values. The terminal UI's filter line speaks the
+same language.
+"""
+
+from __future__ import annotations
+
+from pxedebug.query.language import FIELDS, QueryError, parse_query
+
+__all__ = ["FIELDS", "QueryError", "parse_query"]

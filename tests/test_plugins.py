@@ -1,0 +1,50 @@
+"""Rules of third parties: found by entry point, and harmless when broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint, EntryPoints
+
+import pytest
+
+from pxedebug import plugins
+from pxedebug.diagnose import Rule, Severity, Step, builtin_rules, judge
+from pxedebug.diagnose.case import Case
+from pxedebug.diagnose.finding import Confidence, Found, cite
+from pxedebug.diagnose.network import Network
+from tests.track.conversation import tell
+from tests.track.programs import edk2
+
+
+def _check(case: Case, network: Network) -> Iterator[Found]:
+    yield Found(case.last, Confidence.CERTAIN, "our own rule looked", cite(case.last.messages[0], "a frame"))
+
+
+OURS = Rule("our-rule", "Ours", Severity.WARNING, Step.DHCP, _check)
+RULES = [OURS]
+NONSENSE = 5
+
+
+def announced(monkeypatch: pytest.MonkeyPatch, *values: str) -> tuple[tuple[Rule, ...], list[str]]:
+    points = EntryPoints(EntryPoint(value, value, plugins.ENTRY_POINT) for value in values)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: points.select(group=group))
+    said: list[str] = []
+    return plugins.installed_rules(said.append), said
+
+
+def test_a_rule_or_a_list_of_rules_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert announced(monkeypatch, "tests.test_plugins:OURS", "tests.test_plugins:RULES") == ((OURS, OURS), [])
+
+
+def test_a_broken_package_costs_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, said = announced(
+        monkeypatch, "no.such.module:RULES", "tests.test_plugins:NONSENSE", "tests.test_plugins:OURS"
+    )
+    assert rules == (OURS,)
+    assert len(said) == 2
+    assert said[0].startswith("rules of 'no.such.module:RULES' were left out: ")
+
+
+def test_rules_of_others_are_judged_like_ours() -> None:
+    (judged,) = judge(tell(edk2.discover(at=0)).story, (*builtin_rules(), OURS)).boots()
+    assert [finding.id for finding in judged.findings] == ["our-rule"]
