@@ -14,7 +14,11 @@ from pxedebug.cli.errors import INTERRUPTED, guarded, silence
 
 __all__ = ["main", "run"]
 
-_COMMANDS = {"analyze": "pxedebug.cli.analyze", "explain": "pxedebug.cli.explain"}
+_COMMANDS = {
+    "analyze": "pxedebug.cli.analyze",
+    "compare": "pxedebug.cli.compare",
+    "explain": "pxedebug.cli.explain",
+}
 """Each command's name and the module that holds a click command of that name."""
 
 

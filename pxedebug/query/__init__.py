@@ -6,6 +6,7 @@ same language.
 
 from __future__ import annotations
 
+from pxedebug.query.comparison import Comparison, Difference, compare_boots, likely_pair
 from pxedebug.query.language import FIELDS, QueryError, parse_query
 
-__all__ = ["FIELDS", "QueryError", "parse_query"]
+__all__ = ["FIELDS", "Comparison", "Difference", "QueryError", "compare_boots", "likely_pair", "parse_query"]
