@@ -113,6 +113,11 @@ def _write(view: View, out: BinaryIO, options: Options) -> None:
         write_json(view, out, show_secrets=options.show_secrets)
     elif options.format_ == "jsonl":
         write_jsonl(view, out, show_secrets=options.show_secrets)
+    elif options.format_ == "html":
+        from pxedebug.report.html import write_html
+
+        with _text(out) as stream:
+            write_html(view, stream, clock=Clock(options.clock), show_secrets=options.show_secrets)
     elif options.format_ == "markdown":
         from pxedebug.report.markdown import write_markdown
 

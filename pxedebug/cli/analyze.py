@@ -17,7 +17,7 @@ __all__ = ["analyze"]
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "jsonl", "markdown"]),
+    type=click.Choice(["text", "json", "jsonl", "markdown", "html"]),
     default="text",
     help="What to print.",
 )
