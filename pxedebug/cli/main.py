@@ -18,6 +18,7 @@ _COMMANDS = {
     "analyze": "pxedebug.cli.analyze",
     "compare": "pxedebug.cli.compare",
     "explain": "pxedebug.cli.explain",
+    "extract": "pxedebug.cli.extract",
 }
 """Each command's name and the module that holds a click command of that name."""
 
