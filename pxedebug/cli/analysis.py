@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +45,7 @@ def run(options: Options) -> int:
     """Analyse and report; gives the exit status."""
     if options.frame is not None:
         return _show_frame(options, options.frame)
-    with _without_collector(), progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
+    with progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
         reading = read_captures(options.files, stdin=_stdin(options), progress=advance)
         _complain_about(reading)
     view = select(
@@ -55,7 +54,7 @@ def run(options: Options) -> int:
         since=_since_epoch(options.since, reading),
         until=_since_epoch(options.until, reading),
     )
-    with _without_collector(), _opened(options.output) as out:
+    with _opened(options.output) as out:
         _write(view, out, options)
     return INPUT_ERROR if reading.errors else 0
 
@@ -68,19 +67,6 @@ def _complain_about(reading: Reading) -> None:
     """One unreadable file among several costs a line and the exit status, not the report."""
     for error in reading.errors:
         complain(str(error))
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """No cyclic garbage collection: the engine and the documents make many objects and no cycles, and the collector
-    would walk all of them again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _stdin(options: Options) -> BinaryIO | None:
