@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from os import PathLike, fspath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pxedebug.capture import CaptureSet, open_captures
 from pxedebug.errors import CaptureError
@@ -25,8 +24,7 @@ _COMMENTS = 20
 _COMMENT_LENGTH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What came of reading captures."""
 
     story: Story

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import click
 
 __all__ = ["FRAME", "MAC", "TIME", "FrameName", "Moment"]
 
 
-@dataclass(frozen=True, slots=True)
-class FrameName:
+class FrameName(NamedTuple):
     """A frame as `N` or, with several files, `SOURCE:N` (SOURCE counts from 0, as in the JSON report)."""
 
     source: int | None
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A time: nanoseconds since the capture's start where `relative`, else since the Unix epoch."""
 
     time: int

@@ -6,15 +6,14 @@ A boot is judged by the whole capture and then shown or not, never cut: half a b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.track.story import Boot, Exchange, OtherClient, Story, Transfer
 
 __all__ = ["View", "select"]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A story, and which of its boots and other clients are to be shown. Iterates anew each time, boot by boot."""
 
     story: Story
