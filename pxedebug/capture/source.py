@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from pxedebug.capture.ahead import Ahead
-from pxedebug.capture.compression import Unpacked
 from pxedebug.capture.identify import HEAD, MAGIC, recognise, refusal
 from pxedebug.capture.limits import ContainerLimits
 from pxedebug.capture.pcap import PCAP_HEADER, PcapDecoder, parse_header
-from pxedebug.capture.pcapng import PcapngDecoder
 from pxedebug.capture.records import Decoder, SourceInfo
 from pxedebug.capture.streams import ByteStream, Metered, PipeStream, Prefixed, ReadAhead, read_head
 from pxedebug.capture.window import Window
 from pxedebug.errors import CaptureError, LimitExceeded
 from pxedebug.wire.batch import Batch
+
+if TYPE_CHECKING:
+    from pxedebug.capture.compression import Unpacked
 
 __all__ = ["CAPACITY", "Capture"]
 
@@ -109,6 +110,8 @@ class Capture:
         if kind in _FORMATS:
             plain = Prefixed(head, metered)
             return (plain if self.repeatable else ReadAhead(plain)), kind, None
+        from pxedebug.capture.compression import Unpacked
+
         self.info.compression = kind
         unpacked = Unpacked(Metered(Prefixed(head, metered)), kind, self._limits)
         try:
@@ -126,6 +129,8 @@ class Capture:
         window = Window(stream, self._capacity, self._limits.record, alternate=large)
         decoder: Decoder
         if kind == "pcapng":
+            from pxedebug.capture.pcapng import PcapngDecoder  # a pcap file needs none of it
+
             decoder = PcapngDecoder(self.info, self._limits)
         else:
             decoder = PcapDecoder(parse_header(read_head(stream, PCAP_HEADER)), self.info, self._limits)
