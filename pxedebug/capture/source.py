@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from pxedebug.capture.ahead import Ahead
 from pxedebug.capture.identify import HEAD, MAGIC, recognise, refusal
 from pxedebug.capture.limits import ContainerLimits
 from pxedebug.capture.pcap import PCAP_HEADER, PcapDecoder, parse_header
@@ -125,8 +124,7 @@ class Capture:
         return ReadAhead(Prefixed(head, unpacked)), inner, unpacked
 
     def _read(self, stream: ByteStream, kind: str, unpacked: Unpacked | None) -> Iterator[Batch]:
-        large = unpacked is None and self.repeatable and os.path.getsize(self.path) > self._capacity
-        window = Window(stream, self._capacity, self._limits.record, alternate=large)
+        window = Window(stream, self._capacity, self._limits.record)
         decoder: Decoder
         if kind == "pcapng":
             from pxedebug.capture.pcapng import PcapngDecoder  # a pcap file needs none of it
@@ -135,8 +133,7 @@ class Capture:
         else:
             decoder = PcapDecoder(parse_header(read_head(stream, PCAP_HEADER)), self.info, self._limits)
             window.position = PCAP_HEADER
-        batches = self._decode(decoder, window)
-        for batch in Ahead(batches) if large else batches:
+        for batch in self._decode(decoder, window):
             for start in range(0, len(batch), _ROWS):
                 part = batch.rows(start, min(start + _ROWS, len(batch)))
                 self._account(part)
@@ -147,7 +144,6 @@ class Capture:
         while not decoder.stopped and window.fill():
             batch = decoder.decode(window)
             if batch is not None:
-                window.lent = True
                 yield batch
 
     def _judge_end(self, decoder: Decoder, window: Window, unpacked: Unpacked | None) -> None:
