@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
 from os import PathLike, fspath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pxedebug.capture import CaptureSet, open_captures
 from pxedebug.diagnose import judge
@@ -27,8 +26,7 @@ _COMMENTS = 20
 _COMMENT_LENGTH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What came of reading captures."""
 
     story: Story

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -49,6 +50,12 @@ def test_starting_up_loads_no_heavy_library(code: str) -> None:
 def test_reading_a_file_loads_nothing_of_live_capture_or_the_terminal_ui(golden_captures: Path) -> None:
     capture = str(golden_captures / "bios-no-dhcp" / "capture.pcap")
     assert loaded_by(f"import pxedebug; pxedebug.analyze({capture!r})") & {"scapy", "textual", "pyshark"} == set()
+
+
+def test_a_plain_capture_loads_no_codec_and_no_event_loop(golden_captures: Path) -> None:
+    capture = str(golden_captures / "bios-no-dhcp" / "capture.pcap")
+    code = f"from pxedebug.cli.main import run; run(['analyze', '--format', 'json', '-o', '{os.devnull}', {capture!r}])"
+    assert loaded_by(code) & {"asyncio", "bz2", "lzma", "lz4", "aiooui", "rich"} == set()
 
 
 def test_everything_imports_and_runs_without_the_ways_of_linux(golden_captures: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pxedebug.capture.limits import ContainerLimits
-from pxedebug.capture.merge import Lane, merge
 from pxedebug.capture.records import SourceInfo
 from pxedebug.capture.source import CAPACITY, Capture
 from pxedebug.errors import CaptureError
 from pxedebug.wire.batch import Batch
+
+if TYPE_CHECKING:
+    from pxedebug.capture.merge import Lane
 
 __all__ = ["CaptureSet", "open_captures"]
 
@@ -42,7 +44,11 @@ class CaptureSet:
         return [(warning.code, warning.text, info.index) for info in self.sources for warning in info.warnings]
 
     def __iter__(self) -> Iterator[Batch]:
-        return merge(self._lanes) if self._lanes else iter(self._captures[0]) if self._captures else iter(())
+        if self._lanes:
+            from pxedebug.capture.merge import merge  # a single file needs none of it
+
+            return merge(self._lanes)
+        return iter(self._captures[0]) if self._captures else iter(())
 
 
 def open_captures(
@@ -76,6 +82,8 @@ def open_captures(
 
 def _look(capture: Capture, limits: ContainerLimits | None, errors: list[CaptureError]) -> Lane | None:
     """A lane that knows when its capture begins; None, with the error kept, where nothing can be read."""
+    from pxedebug.capture.merge import Lane
+
     if not capture.repeatable:
         lane = Lane(capture, None, errors)
         known = len(errors)

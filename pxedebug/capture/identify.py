@@ -6,7 +6,6 @@ import re
 import struct
 
 from pxedebug.capture.blocks import SECTION_MAGIC
-from pxedebug.capture.compression import compression_of
 from pxedebug.capture.pcap import MAGICS
 from pxedebug.errors import CaptureError
 
@@ -60,20 +59,20 @@ _KNOWN: tuple[tuple[int, bytes, str, str], ...] = (
 _ERF_ETHERNET = frozenset({2, 11, 16, 20})
 """Record types that carry Ethernet frames."""
 
-_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"\s*<(?:!doctype html|html|head|body)", re.IGNORECASE), "an HTML page", _FETCH),
-    (re.compile(r"\s*<\?xml.*<(?:pdml|psml)", re.IGNORECASE | re.DOTALL), "Wireshark's XML output", _FETCH),
-    (re.compile(r"\s*<\?xml", re.IGNORECASE), "an XML document", _FETCH),
-    (re.compile(r"\s*[\[{]"), "JSON text", _FETCH),
+_TEXTS = (
+    (r"(?i)\s*<(?:!doctype html|html|head|body)", "an HTML page", _FETCH),
+    (r"(?is)\s*<\?xml.*<(?:pdml|psml)", "Wireshark's XML output", _FETCH),
+    (r"(?i)\s*<\?xml", "an XML document", _FETCH),
+    (r"\s*[\[{]", "JSON text", _FETCH),
     (
-        re.compile(r"(?m)^\s*(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d+ (?:IP6? |ARP|[0-9a-f]{2}:)"),
+        r"(?m)^\s*(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d+ (?:IP6? |ARP|[0-9a-f]{2}:)",
         "the text output of tcpdump, not a capture",
         "record again with: tcpdump -w FILE",
     ),
-    (re.compile(r"(?m)^\d+\.\d+: \S+\([io]\) len="), "a NetScreen snoop text trace", _CONVERT),
-    (re.compile(r"(?m)^[0-9a-f]{4,8}:?(?:\s+[0-9a-f]{2}){4}", re.IGNORECASE), "a hex dump",
-     "turn it into a capture with: text2pcap IN OUT"),
-)  # fmt: skip
+    (r"(?m)^\d+\.\d+: \S+\([io]\) len=", "a NetScreen snoop text trace", _CONVERT),
+    (r"(?im)^[0-9a-f]{4,8}:?(?:\s+[0-9a-f]{2}){4}", "a hex dump", "turn it into a capture with: text2pcap IN OUT"),
+)
+"""Pattern (not compiled: hardly a run needs one), what it is, what to do."""
 
 
 def recognise(head: bytes) -> str | None:
@@ -82,6 +81,8 @@ def recognise(head: bytes) -> str | None:
         return "pcap"
     if head.startswith(SECTION_MAGIC):
         return "pcapng"
+    from pxedebug.capture.compression import compression_of  # loads codecs, which most captures do not need
+
     return compression_of(head)
 
 
@@ -135,6 +136,6 @@ def _text_refusal(head: bytes) -> CaptureError | None:
     if any(ord(character) < 32 and character not in "\t\n\r\f\x1b" for character in text):
         return None
     for pattern, what, remedy in _TEXTS:
-        if pattern.search(text):
+        if re.search(pattern, text):
             return CaptureError(what, remedy)
     return CaptureError("a text file, not a capture", _FETCH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["ContainerLimits"]
 
@@ -11,8 +11,7 @@ _MIB = 1 << 20
 _GIB = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerLimits:
+class ContainerLimits(NamedTuple):
     """Limits on container structure; sizes in bytes. Reaching one is reported with its name."""
 
     record: int = 16 * _MIB

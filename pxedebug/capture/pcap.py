@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,7 @@ _LARGE_LINK_TYPES = frozenset({231, 249, 279})
 """D-Bus, USBPcap and EBHSCR, whose frames libpcap allows beyond MAXIMUM_SNAPLEN."""
 
 
-@dataclass(frozen=True, slots=True)
-class PcapHeader:
+class PcapHeader(NamedTuple):
     """What the file header says."""
 
     big_endian: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,7 @@ from pxedebug.wire.batch import Batch
 __all__ = ["Comment", "Decoder", "Interface", "SourceInfo", "SourceWarning", "cut_lengths", "join"]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceWarning:
+class SourceWarning(NamedTuple):
     """Something a reader of the report must know about a source."""
 
     code: str
@@ -24,8 +23,7 @@ class SourceWarning:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment stored in a pcapng file."""
 
     ref: int | None

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from pxedebug.capture.ahead import Ahead
-from pxedebug.capture.compression import Unpacked
 from pxedebug.capture.identify import HEAD, MAGIC, recognise, refusal
 from pxedebug.capture.limits import ContainerLimits
 from pxedebug.capture.pcap import PCAP_HEADER, PcapDecoder, parse_header
-from pxedebug.capture.pcapng import PcapngDecoder
 from pxedebug.capture.records import Decoder, SourceInfo
 from pxedebug.capture.streams import ByteStream, Metered, PipeStream, Prefixed, ReadAhead, read_head
 from pxedebug.capture.window import Window
 from pxedebug.errors import CaptureError, LimitExceeded
 from pxedebug.wire.batch import Batch
+
+if TYPE_CHECKING:
+    from pxedebug.capture.compression import Unpacked
 
 __all__ = ["CAPACITY", "Capture"]
 
@@ -109,6 +109,8 @@ class Capture:
         if kind in _FORMATS:
             plain = Prefixed(head, metered)
             return (plain if self.repeatable else ReadAhead(plain)), kind, None
+        from pxedebug.capture.compression import Unpacked
+
         self.info.compression = kind
         unpacked = Unpacked(Metered(Prefixed(head, metered)), kind, self._limits)
         try:
@@ -122,16 +124,16 @@ class Capture:
         return ReadAhead(Prefixed(head, unpacked)), inner, unpacked
 
     def _read(self, stream: ByteStream, kind: str, unpacked: Unpacked | None) -> Iterator[Batch]:
-        large = unpacked is None and self.repeatable and os.path.getsize(self.path) > self._capacity
-        window = Window(stream, self._capacity, self._limits.record, alternate=large)
+        window = Window(stream, self._capacity, self._limits.record)
         decoder: Decoder
         if kind == "pcapng":
+            from pxedebug.capture.pcapng import PcapngDecoder  # a pcap file needs none of it
+
             decoder = PcapngDecoder(self.info, self._limits)
         else:
             decoder = PcapDecoder(parse_header(read_head(stream, PCAP_HEADER)), self.info, self._limits)
             window.position = PCAP_HEADER
-        batches = self._decode(decoder, window)
-        for batch in Ahead(batches) if large else batches:
+        for batch in self._decode(decoder, window):
             for start in range(0, len(batch), _ROWS):
                 part = batch.rows(start, min(start + _ROWS, len(batch)))
                 self._account(part)
@@ -142,7 +144,6 @@ class Capture:
         while not decoder.stopped and window.fill():
             batch = decoder.decode(window)
             if batch is not None:
-                window.lent = True
                 yield batch
 
     def _judge_end(self, decoder: Decoder, window: Window, unpacked: Unpacked | None) -> None:

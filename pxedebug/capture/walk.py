@@ -10,8 +10,7 @@ record by record; a wrong guess costs time, never correctness.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +30,7 @@ _STEPS = 8192
 """Records of one segment, at most: forged lengths of zero would keep a segment in its place for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """How a record tells where the next one begins: at `start + fixed + length`.
 
     The length is an unsigned 32-bit field.
@@ -55,16 +53,14 @@ class Chain:
     """Where the length may stand as well; the smaller of the two counts (libpcap's rule for pcap version 2.3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """Bytes at a fixed place that neighbouring records have in common."""
 
     at: int
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """Where complete records begin, what their headers say, and why the walk ended."""
 
     offsets: NDArray[np.int64]

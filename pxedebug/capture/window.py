@@ -17,17 +17,13 @@ class Window:
     """The unread part of a stream: `data[start:end]`, followed by `PADDING` zero bytes.
 
     The buffer is allocated untouched, so a small file costs only the pages it fills. It grows, up to what one record
-    may need, only when a record is longer than it. With `alternate` each filling goes to the other one of two buffers,
-    so that what was decoded from the last one stays valid while this one is decoded.
+    may need, only when a record is longer than it.
     """
 
-    def __init__(self, stream: ByteStream, capacity: int, maximum: int, *, alternate: bool = False) -> None:
+    def __init__(self, stream: ByteStream, capacity: int, maximum: int) -> None:
         self._stream = stream
-        self._spare: NDArray[np.uint8] | None = np.zeros(capacity + PADDING, dtype=np.uint8) if alternate else None
         self._maximum = max(maximum, capacity)
         self.data: NDArray[np.uint8] = np.zeros(capacity + PADDING, dtype=np.uint8)
-        self.lent = False
-        """A batch over `data` was handed out since the last filling."""
         self.start = 0
         self.end = 0
         self.position = 0
@@ -57,22 +53,11 @@ class Window:
         return size > 0
 
     def _compact(self) -> None:
-        if self._spare is not None and self.lent:
-            self._alternate(self._spare)
-        elif self.start:
+        if self.start:
             rest = self.end - self.start
             self.data[:rest] = self.data[self.start : self.end]
             self.position += self.start
             self.start, self.end = 0, rest
-
-    def _alternate(self, spare: NDArray[np.uint8]) -> None:
-        rest = self.end - self.start
-        if len(spare) < len(self.data):
-            spare = np.zeros(len(self.data), dtype=np.uint8)
-        spare[:rest] = self.data[self.start : self.end]
-        self._spare, self.data, self.lent = self.data, spare, False
-        self.position += self.start
-        self.start, self.end = 0, rest
 
     def _grow(self) -> None:
         size = min(2 * self.end, self._maximum)

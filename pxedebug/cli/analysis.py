@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from itertools import chain
-from typing import BinaryIO, TextIO, cast
+from typing import BinaryIO, NamedTuple, TextIO, cast
 
 import click
 
@@ -29,8 +27,7 @@ from pxedebug.report.times import Clock
 __all__ = ["Options", "run"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """The command's options by name."""
 
     files: tuple[str, ...]
@@ -54,7 +51,7 @@ def run(options: Options) -> int:
     """Analyse and report; gives the exit status."""
     if options.frame is not None:
         return _show_frame(options, options.frame)
-    with _without_collector(), progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
+    with progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
         reading = read_captures(options.files, stdin=_stdin(options), progress=advance)
         _complain_about(reading)
         judgement = judge(
@@ -67,7 +64,7 @@ def run(options: Options) -> int:
         until=_since_epoch(options.until, reading),
         where=options.where,
     )
-    with _without_collector(), _opened(options.output) as out:
+    with _opened(options.output) as out:
         _write(view, out, options)
     if reading.errors:
         return INPUT_ERROR
@@ -89,19 +86,6 @@ def _complain_about(reading: Reading) -> None:
     """One unreadable file among several costs a line and the exit status, not the report."""
     for error in reading.errors:
         complain(str(error))
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """No cyclic garbage collection: the engine and the documents make many objects and no cycles, and the collector
-    would walk all of them again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _stdin(options: Options) -> BinaryIO | None:

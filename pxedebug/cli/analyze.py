@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -56,6 +60,22 @@ def analyze(**options: Any) -> int:  # noqa: ANN401 - click passes what the deco
     Boots are judged by the whole capture; --client, --since and --until choose
     which of them are shown.
     """
-    from pxedebug.cli.analysis import Options, run
+    # numpy's linear algebra, which is not used here, would start a thread for every processor.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with _without_collector():
+        from pxedebug.cli.analysis import Options, run
 
-    return run(Options(**options))
+        return run(Options(**options))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No cyclic garbage collection: modules, the engine and the documents make many objects and hardly any cycles, and
+    the collector would walk all of them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -50,6 +51,7 @@ class _Program(click.Group):
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         status = run(args)
         _flush()
+        gc.freeze()  # the interpreter's last collections need not walk what ends with the process
         sys.exit(status)
 
 

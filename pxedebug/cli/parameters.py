@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import click
 
@@ -17,16 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["ADDRESS", "FRAME", "MAC", "SEVERITY", "TIME", "WHERE", "FrameName", "Moment"]
 
 
-@dataclass(frozen=True, slots=True)
-class FrameName:
+class FrameName(NamedTuple):
     """A frame as `N` or, with several files, `SOURCE:N` (SOURCE counts from 0, as in the JSON report)."""
 
     source: int | None
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A time: nanoseconds since the capture's start where `relative`, else since the Unix epoch."""
 
     time: int

@@ -20,9 +20,9 @@ _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _HEX_ADDRESS = r"[0-9a-f]{1,8}"
 
 
-def _base(*alternatives: str) -> re.Pattern[bytes]:
-    """A pattern of the last part of a path."""
-    return re.compile("|".join(alternatives).encode())
+def _base(*alternatives: str) -> bytes:
+    """A pattern of the last part of a path; `re` compiles it, and keeps it, when a file is first compared with it."""
+    return "|".join(alternatives).encode()
 
 
 _PXELINUX_FOLDER = b"pxelinux.cfg/"
@@ -95,7 +95,7 @@ def artifact(name: bytes) -> str | None:
     if _in_pxelinux_folder(name):
         return "config"
     base = base_name(name)
-    return next((kind for kind, pattern in _ARTIFACTS if pattern.fullmatch(base)), None)
+    return next((kind for kind, pattern in _ARTIFACTS if re.fullmatch(pattern, base)), None)
 
 
 def config_search(name: bytes) -> str | None:
@@ -104,9 +104,9 @@ def config_search(name: bytes) -> str | None:
     Loaders try such names in turn and expect most of them to be missing (`is_last_config` tells the one that counts).
     """
     base = base_name(name)
-    if _in_pxelinux_folder(name) and _PXELINUX_CONFIG.fullmatch(base):
+    if _in_pxelinux_folder(name) and re.fullmatch(_PXELINUX_CONFIG, base):
         return "pxelinux"
-    return next((loader for loader, pattern in _CONFIG_SEARCHES if pattern.fullmatch(base)), None)
+    return next((loader for loader, pattern in _CONFIG_SEARCHES if re.fullmatch(pattern, base)), None)
 
 
 def is_last_config(name: bytes) -> bool:
@@ -117,12 +117,12 @@ def is_last_config(name: bytes) -> bool:
 
 def optional_file(name: bytes) -> bool:
     """The boot goes on when this file is missing."""
-    return _OPTIONAL.fullmatch(base_name(name)) is not None
+    return re.fullmatch(_OPTIONAL, base_name(name)) is not None
 
 
 def module_search(name: bytes) -> bool:
     """PXELINUX's own module, looked for in up to six folders: missing in some, needed in one."""
-    return _MODULE_SEARCH.fullmatch(base_name(name)) is not None
+    return re.fullmatch(_MODULE_SEARCH, base_name(name)) is not None
 
 
 def is_boot_name(name: bytes) -> bool:
@@ -131,9 +131,9 @@ def is_boot_name(name: bytes) -> bool:
     False for what switches, phones and routers fetch (`startup.cfg`, `image.bin`) and for installers' answer files.
     """
     base = base_name(name)
-    if _SHARED.fullmatch(base):
+    if re.fullmatch(_SHARED, base):
         return False
-    return _in_pxelinux_folder(name) or _LOADER_CONFIG.fullmatch(base) is not None or artifact(name) in _BOOT_KINDS
+    return _in_pxelinux_folder(name) or re.fullmatch(_LOADER_CONFIG, base) is not None or artifact(name) in _BOOT_KINDS
 
 
 def _in_pxelinux_folder(name: bytes) -> bool:

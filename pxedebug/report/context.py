@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
 
@@ -16,8 +16,7 @@ from pxedebug.wire.packet import Address
 __all__ = ["Context", "address_text", "mac_text", "uuid_text"]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """How one report writes times, frames and names."""
 
     first_time: int

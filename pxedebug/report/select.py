@@ -6,7 +6,7 @@ A boot is judged by the whole capture and then shown or not, never cut: half a b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.diagnose import Judgement, NetworkFinding
 from pxedebug.diagnose.judgement import JudgedBoot
@@ -15,8 +15,7 @@ from pxedebug.track.story import Exchange, OtherClient, Story, Transfer
 __all__ = ["View", "select"]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A judgement, and which of its boots and other clients are to be shown. Iterates anew each time, boot by boot."""
 
     judgement: Judgement

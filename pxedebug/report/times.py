@@ -9,10 +9,10 @@ from enum import StrEnum
 __all__ = ["Clock", "TimeStyle", "clock_time", "parse_time", "rfc3339"]
 
 _SECOND = 1_000_000_000
-_RELATIVE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ns|us|µs|ms|s|m|min|h|d)?")
+_RELATIVE = r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ns|us|µs|ms|s|m|min|h|d)?"
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": _SECOND, "m": 60 * _SECOND, "min": 60 * _SECOND,
           "h": 3600 * _SECOND, "d": 86400 * _SECOND}  # fmt: skip
-_FRACTION = re.compile(r"(?<=:\d\d)[.,](\d{1,9})\d*")
+_FRACTION = r"(?<=:\d\d)[.,](\d{1,9})\d*"
 _YEAR_10000 = 253_402_300_800
 """Seconds at which `datetime` ends; a container's 64-bit timestamp may lie far behind it."""
 
@@ -64,7 +64,7 @@ def parse_time(text: str) -> tuple[int, bool]:
     `2026-11-21T10:22:33Z` counts from the Unix epoch, and without an offset it is the machine's own time.
     Raises ValueError for anything else.
     """
-    relative = _RELATIVE.fullmatch(text.strip())
+    relative = re.fullmatch(_RELATIVE, text.strip())
     if relative:
         whole, _, fraction = relative["number"].partition(".")
         unit = _UNITS[relative["unit"] or "s"]
@@ -74,6 +74,6 @@ def parse_time(text: str) -> tuple[int, bool]:
 
 def _parse_absolute(text: str) -> int:
     """RFC 3339, with the nanoseconds that `datetime` would drop."""
-    fraction = _FRACTION.search(text)
-    moment = datetime.fromisoformat(_FRACTION.sub("", text))
+    fraction = re.search(_FRACTION, text)
+    moment = datetime.fromisoformat(re.sub(_FRACTION, "", text))
     return int(moment.timestamp()) * _SECOND + (int(fraction[1].ljust(9, "0")) if fraction else 0)

@@ -6,7 +6,6 @@ A client's retransmission is no copy: it is a packet of its own, with an IP iden
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pxedebug.track.clients import LoggedMessage
 from pxedebug.track.clocks import COPY_WINDOW
@@ -75,7 +74,7 @@ def _relayed_v6(later: bytes, first: bytes) -> bool:
     """A message with and without the relay messages around it (RFC 8415 section 19)."""
     if (later[0] in _V6_RELAYS) == (first[0] in _V6_RELAYS):
         return False
-    inside = [replace(dhcpv6.decode_message(payload), relays=(), problems=()) for payload in (later, first)]
+    inside = [dhcpv6.decode_message(payload)._replace(relays=(), problems=()) for payload in (later, first)]
     return inside[0] == inside[1]
 
 

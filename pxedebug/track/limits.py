@@ -5,15 +5,14 @@ What a cap evicts is counted (`capture.evicted` in the report), so a reader know
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pxedebug.track.clocks import SECOND
 
 __all__ = ["Limits"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Caps are counts, ages nanoseconds of capture time."""
 
     clients: int = 65_536

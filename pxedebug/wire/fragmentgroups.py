@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +42,7 @@ class Pieces:
         return self.columns.batch.buffer[start : start + int(self.captured[position])].tobytes()
 
 
-@dataclass(slots=True)
-class FragmentGroups:
+class FragmentGroups(NamedTuple):
     """Fragments grouped by datagram; groups are in no particular order, pieces within one are sorted by offset."""
 
     order: NDArray[np.intp]

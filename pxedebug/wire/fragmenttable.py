@@ -11,7 +11,7 @@ The rules, for any order, overlap or repetition of fragments (RFC 791 section 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from pxedebug.wire.packet import Packet
@@ -23,8 +23,7 @@ _UNIT: Final = 8
 _UDP_HEADER: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class FirstFragment:
+class FirstFragment(NamedTuple):
     """What the first fragment says about the whole datagram."""
 
     ref: int
@@ -164,7 +163,7 @@ def _units(start: int, end: int) -> int:
 def _whole(datagram: _Datagram, first: FirstFragment) -> FirstFragment:
     if first.packet is None:
         return first
-    return replace(first, packet=first.packet._replace(payload=join(datagram.pieces, first.length)))
+    return first._replace(packet=first.packet._replace(payload=join(datagram.pieces, first.length)))
 
 
 def join(pieces: list[tuple[int, bytes]], length: int) -> bytes:

@@ -29,12 +29,11 @@ Headers = tuple[tuple[bytes, bytes], ...]
 """Names as sent and values without surrounding white space, in order."""
 
 _MAX_DIGITS = 18
-_REQUEST_LINE = re.compile(rb"([A-Z]{3,16}) ([^\x00-\x20\x7f]+) HTTP/(\d\.\d)")
-_CUT_REQUEST_LINE = re.compile(
-    rb"(GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH) ([^\x00-\x20\x7f]+)(?: [HTP/\d.]{0,8})?"
-)
-_STATUS_LINE = re.compile(rb"HTTP/(\d\.\d) (\d{3})(?: ([^\r\n\0]*))?")
-_HEADER = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*([^\0]*)")
+# Not compiled here: most captures hold no HTTP, and `re` keeps what it has compiled.
+_REQUEST_LINE = rb"([A-Z]{3,16}) ([^\x00-\x20\x7f]+) HTTP/(\d\.\d)"
+_CUT_REQUEST_LINE = rb"(GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH) ([^\x00-\x20\x7f]+)(?: [HTP/\d.]{0,8})?"
+_STATUS_LINE = rb"HTTP/(\d\.\d) (\d{3})(?: ([^\r\n\0]*))?"
+_HEADER = rb"([!-9;-~]+)[ \t]*:[ \t]*([^\0]*)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +140,15 @@ def parse_head(payload: bytes) -> RequestHead | ResponseHead | None:
     if not lines:
         return None
     first, headers = lines[0], _headers(lines[1:])
-    if status := _STATUS_LINE.fullmatch(first):
+    if status := re.fullmatch(_STATUS_LINE, first):
         version, code, reason = status.groups()
         return ResponseHead(version.decode("ascii"), headers, length, complete, int(code), reason or b"")
-    request = _REQUEST_LINE.fullmatch(first)
+    request = re.fullmatch(_REQUEST_LINE, first)
     if request is not None:
         return RequestHead(
             request[3].decode("ascii"), headers, length, complete, request[1].decode("ascii"), request[2]
         )
-    cut = _CUT_REQUEST_LINE.fullmatch(first) if payload.find(b"\n", 0, MAX_HEAD) < 0 else None
+    cut = re.fullmatch(_CUT_REQUEST_LINE, first) if payload.find(b"\n", 0, MAX_HEAD) < 0 else None
     return None if cut is None else RequestHead("", (), length, False, cut[1].decode("ascii"), cut[2])
 
 
@@ -178,6 +177,6 @@ def _headers(lines: list[bytes]) -> Headers:
         if line[:1] in (b" ", b"\t") and headers:
             name, value = headers[-1]
             headers[-1] = (name, value + b" " + line.strip())
-        elif match := _HEADER.fullmatch(line):
+        elif match := re.fullmatch(_HEADER, line):
             headers.append((match[1], match[2].strip(b" \t")))
     return tuple(headers)

@@ -11,9 +11,9 @@ __all__ = ["Address", "Packet", "address", "format_mac", "parse_mac"]
 
 Address = IPv4Address | IPv6Address
 
-_MAC_BARE = re.compile(r"[0-9a-f]{12}", re.IGNORECASE)
-_MAC_GROUPS = re.compile(r"[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}", re.IGNORECASE)
-_MAC_OCTETS = re.compile(r"[0-9a-f]{1,2}(?:([:. -])[0-9a-f]{1,2})(?:\1[0-9a-f]{1,2}){4}", re.IGNORECASE)
+_MAC_BARE = r"(?i)[0-9a-f]{12}"
+_MAC_GROUPS = r"(?i)[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}"
+_MAC_OCTETS = r"(?i)[0-9a-f]{1,2}(?:([:. -])[0-9a-f]{1,2})(?:\1[0-9a-f]{1,2}){4}"
 
 
 @lru_cache(maxsize=65536)
@@ -33,11 +33,11 @@ def parse_mac(text: str) -> bytes:
     Raises ValueError for anything else.
     """
     text = text.strip()
-    if _MAC_BARE.fullmatch(text):
+    if re.fullmatch(_MAC_BARE, text):
         return bytes.fromhex(text)
-    if _MAC_GROUPS.fullmatch(text):
+    if re.fullmatch(_MAC_GROUPS, text):
         return bytes.fromhex(re.sub(r"[.:-]", "", text))
-    if _MAC_OCTETS.fullmatch(text):
+    if re.fullmatch(_MAC_OCTETS, text):
         return bytes(int(octet, 16) for octet in re.split(r"[:. -]", text))
     raise ValueError(f"{text!r} is no MAC address; write it like 52:54:00:77:00:20")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +57,7 @@ class CompletedDatagrams:
         return len(self.ref)
 
 
-@dataclass(frozen=True, slots=True)
-class Reassembled:
+class Reassembled(NamedTuple):
     """What one batch completed."""
 
     packets: list[Packet]
@@ -111,7 +110,7 @@ class Reassembler:
         """Leave to array operations only what the table would have completed just the same."""
         if len(self._table):
             held = [key in self._table for key in pieces.key[groups.first].tolist()]
-            groups.clean &= ~np.array(held, np.bool_)
+            groups.clean[:] &= ~np.array(held, np.bool_)
         # Near a limit the table decides piece by piece, or the cut between batches would show.
         first_arrival = np.minimum.reduceat(groups.order, groups.starts)
         stored = wanted[groups.first] | (pieces.offset[first_arrival] > 0) | ~groups.clean

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ _LAST_CHUNK = b"0\r\n\r\n"
 _LARGEST_JUMP = 1 << 30  # a sequence number further off than any window belongs to another connection
 
 
-@dataclass(slots=True)
-class _Bytes:
+class _Bytes(NamedTuple):
     """Segments with payload, in frame order."""
 
     row: NDArray[np.int64]

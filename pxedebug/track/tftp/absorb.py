@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -20,8 +19,7 @@ Integers = NDArray[np.int64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-@dataclass(slots=True)
-class Segmented:
+class Segmented(NamedTuple):
     """Rows sorted by slot: each run of equal slots is one segment."""
 
     slots: Integers
@@ -49,8 +47,7 @@ def segment(slot: NDArray[np.int32]) -> Segmented:
     return Segmented(slot[starts].astype(np.int64), starts, counts)
 
 
-@dataclass(slots=True)
-class DataRows:
+class DataRows(NamedTuple):
     """The DATA frames of a batch, sorted by slot, in frame order within a slot."""
 
     at: Segmented

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +42,7 @@ _FIELDS: dict[str, type] = {
 _FLAGS = ("head_open", "write")
 
 
-@dataclass(frozen=True, slots=True)
-class TransferNumbers:
+class TransferNumbers(NamedTuple):
     """One transfer's row, as plain integers; the fields mean what `TransferColumns` says."""
 
     peer: int

@@ -118,7 +118,7 @@ def _walk_extensions(buffer: Bytes, packets: Transport) -> Transport:
     rows = np.flatnonzero(IPV6_SPECIAL.take(packets.protocol))
     if len(rows) == 0:
         return packets
-    packets.heads = packets.heads.copy()
+    packets = packets._replace(heads=packets.heads.copy())
     pending = rows
     for _ in range(_MAX_EXTENSIONS):
         _one_extension(buffer, packets, pending)

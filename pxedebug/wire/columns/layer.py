@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +58,7 @@ class Network:
         self.layer.wire[rows] = part.layer.wire
 
 
-@dataclass(slots=True)
-class Transport:
+class Transport(NamedTuple):
     """IP payloads: where each starts and what the IP header says about it."""
 
     layer: Layer

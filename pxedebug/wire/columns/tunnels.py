@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +30,7 @@ _ERSPAN_3: Final = 0x22EB
 _CHECKSUM, _ROUTING, _KEY, _SEQUENCE = 0x8000, 0x4000, 0x2000, 0x1000
 
 
-@dataclass(slots=True)
-class Inside:
+class Inside(NamedTuple):
     """Packets that hold another frame."""
 
     layer: Layer

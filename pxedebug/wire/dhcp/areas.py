@@ -7,7 +7,6 @@ the one before (RFC 3396 section 7).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -56,8 +55,7 @@ class Instance(NamedTuple):
     """Of the code, in bytes from the start of the message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """The options of one message, area by area."""
 
     instances: tuple[Instance, ...]

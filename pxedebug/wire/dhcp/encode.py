@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import TypedDict, Unpack
 
@@ -99,7 +98,7 @@ def build_message(
         ContractError: a value fits neither its field nor its option's format.
     """
     raw = tuple((code, encode_option(code, value)) for code, value in options)
-    fields = replace(MessageFields(options=raw), **header)
+    fields = MessageFields(options=raw)._replace(**header)
     if "hlen" not in header:
-        fields = replace(fields, hlen=len(fields.chaddr))
+        fields = fields._replace(hlen=len(fields.chaddr))
     return encode_message(fields).ljust(pad_to, b"\0")

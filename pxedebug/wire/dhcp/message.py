@@ -8,9 +8,8 @@ overloaded) never leaves that walk; the others go through `areas.split_message`.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.dhcp.areas import END, FILE, MAGIC, OPTIONS_START, PAD, SNAME, Area, Instance, Split, split_message
@@ -38,8 +37,7 @@ _BOOT_FILE = 67
 _NAME_BEFORE_OPTION = {1: "BOOTREQUEST", 2: "BOOTREPLY"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageFields:
+class MessageFields(NamedTuple):
     """A message in parts, to be changed with `dataclasses.replace` and encoded; defaults are those of a request.
 
     Numbers are as RFC 2131 section 2 lays them out; `chaddr`, `sname` and `file` are padded with zeros when short.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from ipaddress import IPv6Address
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.dhcpv6 import describe
@@ -24,8 +24,7 @@ _IA_HEADERS = {3: 12, 4: 4, 25: 12}
 _IA_MEMBERS = {5: 24, 26: 25}
 
 
-@dataclass(frozen=True, slots=True)
-class Relay:
+class Relay(NamedTuple):
     """What one relay agent added (RFC 8415 section 9)."""
 
     hop_count: int
@@ -40,8 +39,7 @@ class Relay:
     """How many of the relay's options stand before the relayed message; None where that is missing or unreadable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dhcp6Message:
+class Dhcp6Message(NamedTuple):
     """The message of client or server, taken out of its relay messages."""
 
     type_code: int

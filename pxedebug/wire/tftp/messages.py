@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from pxedebug.errors import MalformedFrame
 
@@ -72,8 +72,7 @@ def _number(value: bytes | None) -> int | None:
     return int(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A read or write request."""
 
     opcode: Opcode
@@ -96,8 +95,7 @@ class Request:
         return _number(self.option(name))
 
 
-@dataclass(frozen=True, slots=True)
-class OptionAck:
+class OptionAck(NamedTuple):
     """An OACK: the options that the server accepted, with its values."""
 
     options: Options
@@ -113,8 +111,7 @@ class OptionAck:
         return _number(self.option(name))
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorMessage:
+class ErrorMessage(NamedTuple):
     """An ERROR packet; either side may send one and it ends the transfer."""
 
     code: int

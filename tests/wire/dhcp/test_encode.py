@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
@@ -83,7 +82,7 @@ def test_plain_bootp_has_no_options() -> None:
 )
 def test_what_does_not_fit_is_our_own_fault(fields: dict[str, object]) -> None:
     with pytest.raises(ContractError):
-        encode_message(replace(MessageFields(), **fields))  # type: ignore[arg-type]
+        encode_message(MessageFields()._replace(**fields))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

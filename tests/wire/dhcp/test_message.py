@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
@@ -200,7 +199,7 @@ def test_absent_and_unknown_options() -> None:
 
 def test_fields_can_be_changed_and_encoded() -> None:
     message = decode_message(offer((67, b"boot.efi")))
-    changed = decode_message(encode_message(replace(message.fields(), xid=9)))
+    changed = decode_message(encode_message(message.fields()._replace(xid=9)))
     assert changed.xid == 9
     assert changed.options == message.options
     assert changed != message
