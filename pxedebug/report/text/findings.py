@@ -48,6 +48,9 @@ def write_network_findings(findings: Iterable[NetworkFinding], output: Output, c
         output.paragraph(says, indent=0)
         known = [mac.hex(":") for mac in shared.clients if mac]
         more = f" and {len(known) - _CLIENTS} more" if len(known) > _CLIENTS else ""
+        if not shared.boots:
+            _write_whole(finding, output, context)
+            continue
         boots = ", ".join(map(str, shared.boots[:_CLIENTS])) + ("…" if len(shared.boots) > _CLIENTS else "")
         words = f"{', '.join(known[:_CLIENTS])}{more}; {count(len(shared.boots), 'boot')}: {boots}"
         output.paragraph(Text(words, "dim"))
