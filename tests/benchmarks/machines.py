@@ -16,6 +16,8 @@ __all__ = ["BIOS", "PLAIN", "UEFI", "Firmware", "Machine", "Timed", "boot", "dor
 Timed = tuple[int, tuple[bytes | memoryview, ...]]
 CAPTURES = Path(__file__).resolve().parents[2] / "captures"
 SERVER = bytes([10, 64, 0, 1])
+MASK = bytes([255, 192, 0, 0])
+"""Holds the server and every machine's address."""
 SERVER_MAC = bytes.fromhex("0050568a0001")
 _BOOTP = 42
 _XID, _YIADDR, _SIADDR, _CHADDR = _BOOTP + 4, _BOOTP + 16, _BOOTP + 20, _BOOTP + 28
@@ -117,7 +119,9 @@ def _patched(frame: bytes, machine: Machine, *, reply: bool) -> bytes:
         data[_YIADDR : _YIADDR + 4], data[_SIADDR : _SIADDR + 4] = machine.address, SERVER
         if data[30:34] != b"\xff\xff\xff\xff":
             data[30:34] = machine.address
-        data = data.replace(b"\x36\x04" + recorded[1], b"\x36\x04" + SERVER)
+        for code in (b"\x36\x04", b"\x03\x04"):
+            data = data.replace(code + recorded[1], code + SERVER)
+        data = data.replace(b"\x01\x04\xff\xff\xff\0", b"\x01\x04" + MASK)
     else:
         data = data.replace(b"\x61\x11\0" + bytes(16), b"\x61\x11\0" + (machine.xid * 4))
         for code, value in ((b"\x32\x04", machine.address), (b"\x36\x04", SERVER)):
