@@ -60,7 +60,8 @@ def analyze(
     )
     if reading.errors and not reading.story.sources:
         raise reading.errors[0]
-    judgement = judge(reading.story, allowed_servers=map(ip_address, allowed_servers))
+    expected = () if mac is None else (mac,)
+    judgement = judge(reading.story, allowed_servers=map(ip_address, allowed_servers), expected=expected)
     return build_report(select(judgement, client=mac), show_secrets=show_secrets)
 
 

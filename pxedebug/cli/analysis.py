@@ -55,7 +55,10 @@ def run(options: Options) -> int:
         reading = read_captures(options.files, stdin=_stdin(options), progress=advance)
         _complain_about(reading)
         judgement = judge(
-            reading.story, (*builtin_rules(), *installed_rules(complain)), allowed_servers=options.allow_server
+            reading.story,
+            (*builtin_rules(), *installed_rules(complain)),
+            allowed_servers=options.allow_server,
+            expected=() if options.client is None else (options.client,),
         )
     view = select(
         judgement,

@@ -12,6 +12,7 @@ from pxedebug.diagnose.grouping import Hit, grouped
 from pxedebug.diagnose.judge import RuleIndex, judge_boot
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import Rule
+from pxedebug.diagnose.silence import silence
 from pxedebug.track.story import Boot, Outcome, Story
 from pxedebug.wire.packet import Address
 
@@ -55,7 +56,7 @@ class Judgement:
     ) -> None:
         self.story = story
         self.findings = findings
-        """Those that hit three clients or more."""
+        """Those that hit three clients or more, and machines that were expected and say nothing."""
         self._boots = boots
         self._verdicts = verdicts
         """By number, where a boot has findings."""
@@ -77,11 +78,18 @@ class Judgement:
         return max(mine, default=None)
 
 
-def judge(story: Story, rules: Sequence[Rule] | None = None, *, allowed_servers: Iterable[Address] = ()) -> Judgement:
+def judge(
+    story: Story,
+    rules: Sequence[Rule] | None = None,
+    *,
+    allowed_servers: Iterable[Address] = (),
+    expected: Iterable[bytes] = (),
+) -> Judgement:
     """Judge every boot of `story` by `rules` (the built-in ones unless given).
 
     `allowed_servers` are the addresses of the legitimate DHCP and boot servers; when any is named, every other server
-    is an intruder.
+    is an intruder. `expected` are hardware addresses of machines that should be here: of one that the capture shows
+    to be silent, that is said.
     """
     boots = _held(story.boots)
     network = Network(story, boots, frozenset(allowed_servers))
@@ -93,13 +101,14 @@ def judge(story: Story, rules: Sequence[Rule] | None = None, *, allowed_servers:
         if findings or judged.outcome is not boot.outcome:
             verdicts[number] = _Verdict(judged.outcome, findings)
             hits += [Hit(number, boot.client.mac, boot.started, finding) for finding in findings]
+    silent = tuple(found for mac in expected if (found := silence(story, mac, network)) is not None)
     groups = grouped(hits)
     for group in groups:
         for number in group.boots:
             verdict = verdicts[number]
             named = tuple(_named(finding, group) for finding in verdict.findings)
             verdicts[number] = verdict._replace(findings=named)
-    return Judgement(story, boots, verdicts, groups)
+    return Judgement(story, boots, verdicts, silent + groups)
 
 
 def _named(finding: Finding, group: NetworkFinding) -> Finding:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pxedebug.firmware.programs import StageKind
 from pxedebug.firmware.tftp_habits import config_search
 from pxedebug.report.words import count, duration, middle, safe, size
+from pxedebug.track.loaded import role
 from pxedebug.track.story import Boot, Exchange, Outcome, Stage, Transfer, TransferStatus
 from pxedebug.wire.tftp import ERROR_NAMES
 
@@ -24,6 +25,7 @@ _LONG_SILENCE = 30_000_000_000
 """Nanoseconds after which it is not the capture's end that keeps the rest from sight."""
 _STARTS = (StageKind.FIRMWARE, StageKind.U_BOOT)
 _DONE = (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE)
+_SYSTEM = frozenset(("kernel", "initrd", "wim"))
 _CLIENT_OPENS = ("DISCOVER", "BOOTREQUEST", "SOLICIT")
 
 
@@ -186,6 +188,7 @@ def _delivered(boot: Boot, visible: Visible) -> str:
         for transfer in stage.transfers
         if transfer.status is TransferStatus.COMPLETE and transfer.operation == "read"
     ]
-    largest = sorted(done, key=lambda transfer: transfer.size)[-2:]
-    names = [_name(transfer, visible) for transfer in sorted(largest, key=lambda transfer: transfer.started)]
+    # What makes it a boot is worth a name; where no name tells, the largest files are.
+    telling = sorted(done, key=lambda transfer: (role(transfer) in _SYSTEM, transfer.size))[-2:]
+    names = [_name(transfer, visible) for transfer in sorted(telling, key=lambda transfer: transfer.started)]
     return f"{' and '.join(names)} delivered" if names else ""

@@ -48,11 +48,15 @@ class View(NamedTuple):
         return (other for other in self.story.others if self._wanted(other.client.mac, *_span(other)))
 
     def findings(self) -> Iterator[NetworkFinding]:
-        """What several clients share, as far as one of their boots is shown."""
+        """What several clients share, as far as one of their boots is shown, and that a client asked for is silent."""
         if not self.filtered:
             return iter(self.judgement.findings)
         shown = {judged.number for judged in self.boots()} if self.judgement.findings else set()
-        return (finding for finding in self.judgement.findings if shown.intersection(finding.boots))
+        return (
+            finding
+            for finding in self.judgement.findings
+            if shown.intersection(finding.boots) or (not finding.boots and self.client in finding.clients)
+        )
 
     def _wanted(self, mac: bytes, started: int, ended: int) -> bool:
         return (

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.benchmarks.foreign import foreign_frames
-from tests.benchmarks.machines import BIOS, PLAIN, UEFI, Firmware, Machine, Timed, boot, dora
+from tests.benchmarks.machines import BIOS, PLAIN, UEFI, Firmware, Machine, Timed, boot, dora, failing_boot
 from tests.benchmarks.pcapfile import PcapWriter
 
 __all__ = ["Expected", "flood", "generate", "mirror", "storm"]
@@ -79,10 +79,23 @@ def flood(path: Path, clients: int = FLOOD_CLIENTS) -> Expected:
     return Expected(writer.frames, clients, 0)
 
 
+def failing(path: Path, clients: int = CLIENTS) -> Expected:
+    """A storm of `clients` machines none of which boots, for one of four reasons."""
+    writer, noise = PcapWriter(path), random.Random(9)
+    boots = [
+        failing_boot(Machine(number, _firmware(number)), _START + noise.randrange(20_000_000), random.Random(number))
+        for number in range(clients)
+    ]
+    for microseconds, parts in heapq.merge(*boots, key=lambda timed: timed[0]):
+        writer.write(microseconds, *parts)
+    writer.close()
+    return Expected(writer.frames, clients, clients // 4 * 2)
+
+
 def generate(name: str, path: Path, *, quick: bool = False) -> Expected:
     """Write the capture `name` to `path`; `quick` makes it about twenty times smaller.
 
-    Raises `ValueError` for a name that is none of the four.
+    Raises `ValueError` for a name that is none of these.
     """
     clients = 10 if quick else CLIENTS
     match name:
@@ -94,6 +107,8 @@ def generate(name: str, path: Path, *, quick: bool = False) -> Expected:
             return mirror(path, 1 if quick else 6)
         case "flood":
             return flood(path, FLOOD_CLIENTS // 20 if quick else FLOOD_CLIENTS)
+        case "failing":
+            return failing(path, clients)
     raise ValueError(f"no benchmark capture is called {name}")
 
 

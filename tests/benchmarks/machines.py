@@ -11,11 +11,13 @@ from pathlib import Path
 
 from tests.benchmarks.pcapfile import checksum, read_frames, udp_header
 
-__all__ = ["BIOS", "PLAIN", "UEFI", "Firmware", "Machine", "Timed", "boot", "dora", "files"]
+__all__ = ["BIOS", "PLAIN", "UEFI", "Firmware", "Machine", "Timed", "boot", "dora", "failing_boot", "files"]
 
 Timed = tuple[int, tuple[bytes | memoryview, ...]]
 CAPTURES = Path(__file__).resolve().parents[2] / "captures"
 SERVER = bytes([10, 64, 0, 1])
+MASK = bytes([255, 192, 0, 0])
+"""Holds the server and every machine's address."""
 SERVER_MAC = bytes.fromhex("0050568a0001")
 _BOOTP = 42
 _XID, _YIADDR, _SIADDR, _CHADDR = _BOOTP + 4, _BOOTP + 16, _BOOTP + 20, _BOOTP + 28
@@ -117,7 +119,9 @@ def _patched(frame: bytes, machine: Machine, *, reply: bool) -> bytes:
         data[_YIADDR : _YIADDR + 4], data[_SIADDR : _SIADDR + 4] = machine.address, SERVER
         if data[30:34] != b"\xff\xff\xff\xff":
             data[30:34] = machine.address
-        data = data.replace(b"\x36\x04" + recorded[1], b"\x36\x04" + SERVER)
+        for code in (b"\x36\x04", b"\x03\x04"):
+            data = data.replace(code + recorded[1], code + SERVER)
+        data = data.replace(b"\x01\x04\xff\xff\xff\0", b"\x01\x04" + MASK)
     else:
         data = data.replace(b"\x61\x11\0" + bytes(16), b"\x61\x11\0" + (machine.xid * 4))
         for code, value in ((b"\x32\x04", machine.address), (b"\x36\x04", SERVER)):
@@ -143,6 +147,38 @@ def boot(machine: Machine, start: int, noise: random.Random) -> Iterator[Timed]:
             port += 1
         now = yield from _download(machine, now, port, name, content, noise)
         now += noise.randrange(50_000, 900_000)
+
+
+def failing_boot(machine: Machine, start: int, noise: random.Random) -> Iterator[Timed]:
+    """A boot that fails, in one of four ways by the machine's number: no answer to its DISCOVERs, no boot program on
+    the server, a server that does not answer, or an initrd that is missing after the kernel came."""
+    kind = machine.number % 4
+    if kind == 0:
+        discover = next(iter(dora(machine, start)))[1]
+        yield from ((start + seconds * 1_000_000, discover) for seconds in (0, 4, 12, 28))
+        return
+    yield from dora(machine, start)
+    now = start + machine.firmware.times[3] + 6_000
+    port = 1024 + machine.number % 20_000
+    if kind == 1:
+        yield from _refused(machine, now, port, machine.firmware.program)
+        return
+    if kind == 2:
+        wire = _Wire(machine, port)
+        request = wire.up(_request(machine, machine.firmware.program, b"blksize\x001468\0"), 69)
+        yield from ((now + number * 4_000_000, request) for number in range(6))
+        return
+    for name in (machine.firmware.program, "boot/vmlinuz"):
+        port += 1
+        now = yield from _download(machine, now, port, name, files()[name], noise)
+        now += noise.randrange(50_000, 900_000)
+    yield from _refused(machine, now, port + 1, "boot/initrd.img")
+
+
+def _refused(machine: Machine, now: int, port: int, name: str) -> Iterator[Timed]:
+    wire = _Wire(machine, port)
+    yield now, wire.up(_request(machine, name, b"blksize\x001468\0"), 69)
+    yield now + 90, wire.down(b"\0\5\0\1file not found\0")
 
 
 def _request(machine: Machine, name: str, options: bytes) -> bytes:

@@ -10,6 +10,7 @@ from rich.text import Text
 from pxedebug.diagnose.rule import Rule
 from pxedebug.diagnose.screens import codes_like, rules_on_screen
 from pxedebug.report.text.output import Output
+from pxedebug.report.text.remedies import write_remedies
 from pxedebug.report.verdict import STEP_WORDS
 from pxedebug.report.words import count, safe
 
@@ -72,6 +73,6 @@ def _write_rule(rule: Rule, output: Output) -> None:
     output.paragraph(Text(f"{rule.severity}, {STEP_WORDS[str(rule.step)]}", "dim"), indent=1)
     output.items("On the screen", [screen.text for screen in rule.screens])
     output.items("Likely causes", rule.causes, numbered=True)
-    output.items("What to change", [str(remedy.filled({})) for remedy in rule.remedies])
+    write_remedies((remedy.filled({}) for remedy in rule.remedies), output, str)
     output.items("To be sure", [rule.next_measurement] if rule.next_measurement else [])
     output.items("Sources", rule.sources)

@@ -9,6 +9,7 @@ from rich.text import Text
 from pxedebug.diagnose import Finding, NetworkFinding, Severity
 from pxedebug.report.context import Context
 from pxedebug.report.text.output import Output
+from pxedebug.report.text.remedies import write_remedies
 from pxedebug.report.verdict import frames
 from pxedebug.report.words import count, frame_name, safe
 
@@ -34,7 +35,7 @@ def write_findings(findings: Sequence[Finding], output: Output, context: Context
         output.line()
         output.paragraph(Text("Also seen:", "bold"), indent=1)
         for finding in others:
-            _write_shortly(finding, output, context, verbose=verbose)
+            _write_shortly(finding, output, context)
 
 
 def write_network_findings(findings: Iterable[NetworkFinding], output: Output, context: Context) -> None:
@@ -47,6 +48,9 @@ def write_network_findings(findings: Iterable[NetworkFinding], output: Output, c
         output.paragraph(says, indent=0)
         known = [mac.hex(":") for mac in shared.clients if mac]
         more = f" and {len(known) - _CLIENTS} more" if len(known) > _CLIENTS else ""
+        if not shared.boots:
+            _write_whole(finding, output, context)
+            continue
         boots = ", ".join(map(str, shared.boots[:_CLIENTS])) + ("…" if len(shared.boots) > _CLIENTS else "")
         words = f"{', '.join(known[:_CLIENTS])}{more}; {count(len(shared.boots), 'boot')}: {boots}"
         output.paragraph(Text(words, "dim"))
@@ -66,24 +70,18 @@ def _write_whole(finding: Finding, output: Output, context: Context) -> None:
     output.items("Evidence", (f"{frame}: {note}" for frame, note in evidence))
     output.items("On the screen", finding.screen)
     output.items("Likely causes", (_prose(cause, context) for cause in finding.causes), numbered=True)
-    output.items("What to change", (_prose(str(remedy), context) for remedy in finding.remedies))
+    write_remedies(finding.remedies, output, lambda text: _prose(text, context))
     if finding.next_measurement:
         output.items("To be sure", (_prose(finding.next_measurement, context),))
 
 
-def _write_shortly(finding: Finding, output: Output, context: Context, *, verbose: bool) -> None:
+def _write_shortly(finding: Finding, output: Output, context: Context) -> None:
     words = Text.assemble((f"{finding.severity}", _STYLE[finding.severity]), f"  {_prose(finding.says, context)}")
     words.append(frames(finding, context, 3))
     if finding.caused_by:
         words.append(f", brought about by {finding.caused_by}")
     words.append(f" [{finding.id}]", "dim")
     output.hanging(f"{output.signs.dot} ", words, indent=3)
-    if verbose:
-        for remedy in finding.remedies:
-            first, *more = _prose(str(remedy), context).split("\n")
-            output.hanging("  ", Text(first, "dim"), indent=5)
-            for line in more:
-                output.line(Text(f"         {line}", "dim"))
 
 
 def _prose(value: str, context: Context) -> str:

@@ -83,16 +83,12 @@ class Output:
             self.line(Text(" " * indent + (sign if index == 0 else " " * room)) + part)
 
     def items(self, heading: str, items: Iterable[str], *, numbered: bool = False) -> None:
-        """Write a list under its heading, nothing where it is empty; further lines of an item stand as they are."""
+        """Write a list under its heading, nothing where it is empty."""
         lines = list(items)
-        if not lines:
-            return
-        self.paragraph(Text(f"{heading}:", "bold"), indent=1)
+        if lines:
+            self.paragraph(Text(f"{heading}:", "bold"), indent=1)
         for number, item in enumerate(lines, start=1):
-            first, *more = item.split("\n")
-            self.hanging(f"{number if numbered else self.signs.dot} ", Text(first), indent=3)
-            for line in more:
-                self.line(Text(f"       {line}"))
+            self.hanging(f"{number if numbered else self.signs.dot} ", Text(item), indent=3)
 
     def heading(self, text: Text) -> None:
         """A line drawn to the full width: the start of a part."""
