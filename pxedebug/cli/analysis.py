@@ -54,7 +54,12 @@ def run(options: Options) -> int:
     """Analyse and report; gives the exit status."""
     if options.frame is not None:
         return _show_frame(options, options.frame)
-    with _without_collector(), progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
+    with _without_collector():
+        return _analyze(options)
+
+
+def _analyze(options: Options) -> int:
+    with progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
         reading = read_captures(options.files, stdin=_stdin(options), progress=advance)
         _complain_about(reading)
         judgement = judge(
@@ -67,7 +72,7 @@ def run(options: Options) -> int:
         until=_since_epoch(options.until, reading),
         where=options.where,
     )
-    with _without_collector(), _opened(options.output) as out:
+    with _opened(options.output) as out:
         _write(view, out, options)
     if reading.errors:
         return INPUT_ERROR
