@@ -70,17 +70,18 @@ def classify(message: DhcpMessage) -> Fingerprint:
     """
     options = message.options
     get = options.get
-    vendor_class, user_class, architectures, interface, machine_id = get(60), get(77), get(93), get(94), get(97)
-    loaders = (175 in options, 250 in options)
-    if not (vendor_class or user_class or architectures or interface or machine_id or True in loaders):
+    vendor_class, user_class, architectures, interface = get(60, b""), get(77, b""), get(93, b""), get(94, b"")
+    machine_id, etherboot, windows = get(97), 175 in options, 250 in options
+    if not (vendor_class or user_class or architectures or interface or machine_id or etherboot or windows):
         return _classify_plain(message)
     raspberry_pi = message.chaddr[:3] in _RASPBERRY_PI_BLOCKS or (machine_id is not None and _is_pi_guid(machine_id))
     return _classify_traits(
-        (vendor_class or b"")[:_CLASS_LIMIT],
-        (user_class or b"")[:_CLASS_LIMIT],
-        (architectures or b"")[:2],
-        (interface or b"")[:3],
-        loaders,
+        vendor_class[:_CLASS_LIMIT],
+        user_class[:_CLASS_LIMIT],
+        architectures[:2],
+        interface[:3],
+        etherboot,
+        windows,
         machine_id is not None,
         raspberry_pi,
     )
@@ -132,17 +133,18 @@ def _classify_traits(
     user_class: bytes,
     architectures: bytes,
     interface: bytes,
-    loaders: tuple[bool, bool],
+    etherboot: bool,
+    windows: bool,
     machine_id: bool,
     raspberry_pi: bool,
 ) -> Fingerprint:
     """All that the verdict depends on, so that the cache answers for every further client of the same make.
 
-    Options are cut to what is read of them and empty when absent; `loaders` says whether 175 and 250 are present.
+    Options are cut to what is read of them and empty when absent; `etherboot` says that 175 is present, `windows` 250.
     """
     in_class = architecture_of_class(vendor_class)
     architecture = int.from_bytes(architectures, "big") if len(architectures) == 2 else in_class
-    if says_ipxe(user_class) or loaders[0]:
+    if says_ipxe(user_class) or etherboot:
         # Etherboot, gPXE's ancestor, sends option 175 too, but has other clocks and no scripts.
         program = Program.UNKNOWN if vendor_class.startswith(b"Etherboot") else Program.IPXE
         return _fingerprint(program, vendor_class, architecture)
@@ -151,7 +153,7 @@ def _classify_traits(
         return OS_CLIENT if vendor_class else NO_BOOT
     if named is Program.APPLE:
         return Fingerprint(named, StageKind.FIRMWARE, None, architecture)
-    if loaders[1] and named is not Program.U_BOOT:
+    if windows and named is not Program.U_BOOT:
         return _fingerprint(Program.WINDOWS_LOADER, vendor_class, architecture)
     is_loader = named is Program.U_BOOT or (architecture is not None and is_u_boot(architecture))
     if is_loader or interface == _U_BOOT_INTERFACE:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pxedebug.firmware.offers import boot_file, boot_url_address, is_proxy, next_server, offer_class
 from pxedebug.firmware.programs import OfferClass, Program
+from pxedebug.wire.dhcp.message import UNSPECIFIED
 
 if TYPE_CHECKING:
     from pxedebug.wire.dhcp import DhcpMessage
 
 __all__ = ["OFFER_CHOICE", "BootSource", "OfferChoice", "choose_boot_source", "choose_offer", "usable"]
 
-_NOBODY = IPv4Address(0)
 _DNS = 6
 
 
@@ -44,6 +44,8 @@ OFFER_CHOICE: dict[Program, OfferChoice] = {
     Program.GRUB: OfferChoice.FIRST,
 }
 """Programs that are not in the table take the first offer."""
+_ASKS_ONE_SERVER = frozenset((Program.U_BOOT, Program.GRUB, Program.OS))
+"""Programs that know neither proxies nor boot servers."""
 
 
 class BootSource(NamedTuple):
@@ -63,7 +65,7 @@ def usable(message: DhcpMessage, program: Program, proxies_present: bool) -> boo
     information from one side or the other; its HTTP boot wants the class `HTTPClient` and a URL that it can resolve.
     iPXE, ROMs, U-Boot and systems take any address and see later.
     """
-    if message.yiaddr == _NOBODY:
+    if message.yiaddr is UNSPECIFIED:
         return False
     if program is Program.EDK2_HTTP:
         return proxies_present or _boots_over_http(message)
@@ -121,7 +123,7 @@ def _from_message(program: Program, file: bytes, message: DhcpMessage, order: Se
     server = next_server(message, program)
     if server is not None or program is not Program.IPXE:
         return BootSource(file, server, message, message if server is not None else None)
-    other = next((reply for reply in order if reply.siaddr != _NOBODY), None)
+    other = next((reply for reply in order if reply.siaddr is not UNSPECIFIED), None)
     return BootSource(file, None if other is None else other.siaddr, message, other)
 
 
@@ -129,13 +131,13 @@ def _source_order(
     program: Program, ack: DhcpMessage | None, proxy_offers: Sequence[DhcpMessage], replies: Sequence[DhcpMessage]
 ) -> list[DhcpMessage]:
     own = [] if ack is None else [ack]
-    if program in (Program.U_BOOT, Program.GRUB, Program.OS):
+    if program in _ASKS_ONE_SERVER:
         return own
-    newest = list(reversed(replies))
-    proxies = sorted((offer for offer in proxy_offers if _same_class(offer, program)), key=_proxy_rank)
+    newest = list(replies[::-1])
+    proxies = sorted([offer for offer in proxy_offers if _same_class(offer, program)], key=_proxy_rank)
     if program is Program.EDK2_HTTP:
         return [message for message in (*own, *proxies) if _boots_over_http(message)]
-    if program is Program.EDK2 and ack is not None and offer_class(ack) is OfferClass.PXE10:
+    if proxies and program is Program.EDK2 and ack is not None and offer_class(ack) is OfferClass.PXE10:
         return [*newest, *own, *proxies]
     return [*newest, *proxies, *own]
 

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from pxedebug.firmware.programs import OfferClass, Program
+from pxedebug.wire.dhcp.message import UNSPECIFIED, ipv4
 
 if TYPE_CHECKING:
     from pxedebug.wire.dhcp import DhcpMessage
@@ -23,9 +24,9 @@ _OVERLOAD_FILE = 1
 _FILE_ONLY = 8
 """Bit 3 of 43.6: fetch the named file, no prompt, no menu, no discovery (PXE 2.1 table 2-1)."""
 _PAD, _END = 0, 255
+_ZERO = bytes(4)
 _DISCOVERY = frozenset((6, 7, 8, 9, 10))
 _MULTICAST_TFTP = frozenset((1, 2, 3, 4, 5))
-_NOBODY = IPv4Address(0)
 
 _SIADDR_ONLY = frozenset((Program.IPXE, Program.U_BOOT, Program.GRUB))
 """Programs that know no other place for the server's address; the others fall back on option 54."""
@@ -68,7 +69,7 @@ def pxe_suboptions(message: DhcpMessage) -> dict[int, bytes]:
 
 def is_proxy(message: DhcpMessage) -> bool:
     """An OFFER without an address but with boot data or a boot class: a proxyDHCP server's (PXE 2.1 section 2.2.3)."""
-    if message.type_code != _OFFER or message.yiaddr != _NOBODY:
+    if message.type_code != _OFFER or message.yiaddr is not UNSPECIFIED:
         return False
     named = message.options.get(60, b"").startswith((b"PXEClient", b"HTTPClient"))
     return named or 43 in message.options or boot_file(message) is not None
@@ -103,7 +104,7 @@ def next_server(message: DhcpMessage, program: Program) -> IPv4Address | None:
             return literal
     if program is Program.EDK2 and (listed := _listed_server(message)) is not None:
         return listed
-    if message.siaddr != _NOBODY:
+    if message.siaddr is not UNSPECIFIED:
         return message.siaddr
     return None if program in _SIADDR_ONLY else _option_address(message, 54)
 
@@ -128,10 +129,8 @@ def server_identity(message: DhcpMessage, source: IPv4Address | IPv6Address) -> 
 
 
 def _option_address(message: DhcpMessage, code: int) -> IPv4Address | None:
-    raw = message.options.get(code, b"")
-    if len(raw) != 4 or raw == b"\0\0\0\0":
-        return None
-    return IPv4Address(raw)
+    raw = message.options.get(code, _ZERO)
+    return ipv4(raw) if len(raw) == 4 and raw != _ZERO else None
 
 
 def _listed_server(message: DhcpMessage) -> IPv4Address | None:
@@ -141,4 +140,4 @@ def _listed_server(message: DhcpMessage) -> IPv4Address | None:
     servers = inside.get(8, b"")
     if not control or not control[0] & _FILE_ONLY or len(servers) < 7 or not servers[2]:
         return None
-    return IPv4Address(servers[3:7])
+    return ipv4(servers[3:7])

@@ -87,7 +87,7 @@ def boot_document(judged: JudgedBoot, context: Context) -> document.Boot:
         _client(boot.client, context),
         boot.started - context.first_time,
         boot.ended - context.first_time,
-        boot.outcome.value,
+        str(boot.outcome),
         boot.starts_before_capture,
         document.Durations(spent.dhcp, spent.dhcp_client_wait, spent.proxydhcp, spent.transfer, spent.other),
         tuple([_stage(stage, context) for stage in boot.stages]),
@@ -147,7 +147,7 @@ def _client(client: track.Client, context: Context) -> document.Client:
         architecture_name(architectures[0]) if architectures else None,
         context.text(client.vendor_class),
         context.text(client.user_class),
-        tuple([str(address) for address in client.addresses]),  # mostly one client's own: caching gains nothing
+        tuple([address_text(address) or "" for address in client.addresses]),
         address_text(client.relay),
         client.vlans,
     )
@@ -155,8 +155,8 @@ def _client(client: track.Client, context: Context) -> document.Client:
 
 def _stage(stage: track.Stage, context: Context) -> document.Stage:
     return document.Stage(
-        stage.kind.value,
-        None if stage.method is None else stage.method.value,
+        str(stage.kind),
+        None if stage.method is None else str(stage.method),
         stage.started - context.first_time,
         stage.ended - context.first_time,
         None if stage.boot is None else _boot_information(stage.boot, context),
@@ -190,20 +190,18 @@ def _exchanges(exchanges: tuple[track.Exchange, ...], context: Context) -> tuple
 
 
 def _message(message: track.Message, context: Context) -> document.Message:
-    packet, copied = message.packet, message.copy_of
-    values = (
+    packet, _, kind, copied, _, _ = message
+    return document.Message(
         frame_number(packet.frame),
         packet.time - context.first_time,
-        message.type,
+        kind,
         address_text(packet.source) or "",
         address_text(packet.destination) or "",
         packet.source_port,
         None if copied is None else frame_number(copied),
+        context.source(packet.frame),
+        UNSET if copied is None else context.source(copied),
     )
-    if not context.many_sources:
-        return document.Message(*values)
-    copy_source = UNSET if copied is None else context.source(copied)
-    return document.Message(*values, context.source(packet.frame), copy_source)
 
 
 def _offer(offer: track.Offer, context: Context) -> document.Offer:
@@ -212,7 +210,7 @@ def _offer(offer: track.Offer, context: Context) -> document.Offer:
         frame_number(frame),
         address_text(offer.server),
         mac_text(offer.server_mac),
-        offer.offer_class.value,
+        str(offer.offer_class),
         address_text(offer.address),
         offer.lease,
         address_text(offer.next_server),
@@ -239,7 +237,7 @@ def _transfer(transfer: track.Transfer, context: Context) -> document.Transfer:
         frame_number(transfer.last_frame),
         transfer.started - context.first_time,
         transfer.ended - context.first_time,
-        transfer.status.value,
+        str(transfer.status),
         transfer.size,
         transfer.declared_bytes,
         transfer.blocks if blocks else None,

@@ -18,6 +18,8 @@ from pxedebug.wire.packet import Address, Packet
 if TYPE_CHECKING:
     from pxedebug.track.http.connection import HttpTransfer
     from pxedebug.track.tftp.transfer import TftpTransfer
+    from pxedebug.wire.dhcp import DhcpMessage
+    from pxedebug.wire.dhcpv6 import Dhcp6Message
 
 Kept = TypeVar("Kept")
 Name = TypeVar("Name")
@@ -32,14 +34,16 @@ _MESSAGES_OF_A_TRANSFER = 3
 
 
 class LoggedMessage(NamedTuple):
-    """A DHCP or DHCPv6 message as it is kept: undecoded, because a flood has hundreds of thousands of them."""
+    """A DHCP or DHCPv6 message as it is kept: what a `Message` of the story is made of."""
 
     packet: Packet
+    dhcp: DhcpMessage | Dhcp6Message | None
+    """None is decoded again when the story is told (`Limits.decoded_options`)."""
     type: str
     xid: int
     copy_of: int | None
-    family: int
-    """4 or 6."""
+    from_client: bool
+    port: int
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +89,8 @@ class ClientRegistry:
         self.evicted_clients = 0
         self.lost = 0
         self._kept = 0
+        self._decoded = 0
+        """Options of the messages that are kept decoded."""
 
     def __iter__(self) -> Iterator[ClientLog]:
         return iter(dict.fromkeys(self._by_identity.values()))
@@ -165,12 +171,19 @@ class ClientRegistry:
 
     def keep_message(self, log: ClientLog, message: LoggedMessage) -> None:
         """Add a message to a log, up to the cap."""
-        if len(log.messages) >= self._limits.messages_per_client:
+        limits, messages = self._limits, log.messages
+        if len(messages) >= limits.messages_per_client:
             log.lost += 1
             self.lost += 1
             return
-        self._count(1)
-        log.messages.append(message)
+        self._kept += 1
+        if self._kept > limits.messages:
+            self._make_room()
+        if message.dhcp is None or self._decoded >= limits.decoded_options:
+            message = message._replace(dhcp=None)
+        else:
+            self._decoded += len(message.dhcp.options)
+        messages.append(message)
 
     def keep_transfer(self, log: ClientLog, transfers: list[Kept], transfer: Kept) -> None:
         """Add a transfer to one of the lists of a log, up to the cap."""
@@ -178,17 +191,15 @@ class ClientRegistry:
             log.lost += 1
             self.lost += 1
             return
-        self._count(_MESSAGES_OF_A_TRANSFER)
+        self._kept += _MESSAGES_OF_A_TRANSFER
+        if self._kept > self._limits.messages:
+            self._make_room()
         transfers.append(transfer)
 
-    def _count(self, messages: int) -> None:
-        """Make room when as much is kept as may be, a transfer counting as several messages."""
-        self._kept += messages
-        if self._kept > self._limits.messages:
-            self._evict()
-            self._kept = sum(
-                len(log.messages) + _MESSAGES_OF_A_TRANSFER * (len(log.tftp) + len(log.http)) for log in self
-            )
+    def _make_room(self) -> None:
+        """As much is kept as may be, a transfer counting as several messages: forget some clients."""
+        self._evict()
+        self._kept = sum(len(log.messages) + _MESSAGES_OF_A_TRANSFER * (len(log.tftp) + len(log.http)) for log in self)
 
     def _evict(self) -> None:
         """Forget the tenth of all clients that has been silent for longest: one by one would cost a search each."""
@@ -199,5 +210,7 @@ class ClientRegistry:
         self._by_uuid = {key: log for key, log in self._by_uuid.items() if id(log) not in gone}
         self._by_duid = {key: log for key, log in self._by_duid.items() if id(log) not in gone}
         self._by_address = {key: log for key, log in self._by_address.items() if id(log) not in gone}
+        decoded = (message.dhcp for log in self for message in log.messages)
+        self._decoded = sum(len(dhcp.options) for dhcp in decoded if dhcp is not None)
         kept = (endpoint_key(a.packed, 0) >> 16 for a, log in self._by_address.items() if log.boots)
         self.interesting = {key: self.interesting.get(key, 0) for key in kept}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pxedebug.errors import MalformedFrame
 from pxedebug.track.clients import ClientLog, ClientRegistry, LoggedMessage, valid_uuid
 from pxedebug.track.copies import original_of
+from pxedebug.track.sources import SourceCounter
 from pxedebug.track.vantage import Sights
 from pxedebug.wire import dhcpv6
 from pxedebug.wire.batch import frame_source
@@ -29,6 +30,9 @@ _IS_DHCP[list(DHCP_PORTS + DHCPV6_PORTS)] = True
 _BOOT_OPTIONS = frozenset((93, 94, 97, 175))
 """Options that only a network boot's client sends (RFC 4578, Etherboot's 175)."""
 
+_V6_CLIENT_TYPES = frozenset(
+    ("SOLICIT", "REQUEST", "CONFIRM", "RENEW", "REBIND", "RELEASE", "DECLINE", "INFORMATION-REQUEST")
+)
 _SERVER_IDENTIFIER = 54
 _GIVING = frozenset(("ACK", "OFFER", "BOOTREPLY"))
 _NO_ADDRESS = frozenset(bytes(length) for length in range(17))
@@ -37,15 +41,15 @@ Observe = Callable[[Packet, "DhcpMessage | dhcpv6.Dhcp6Message"], None]
 
 
 class DhcpCollector:
-    """Fed with the columns of each batch; `sights` gives what a source has shown so far, by its index, and `observe`,
-    where given, is told of every decoded message."""
+    """Fed with the columns of each batch; `sources` holds what each source has shown so far, by its index, and
+    `observe`, where given, is told of every decoded message."""
 
     def __init__(
-        self, clients: ClientRegistry, sights: Callable[[int], Sights], observe: Observe | None = None
+        self, clients: ClientRegistry, sources: Mapping[int, SourceCounter], observe: Observe | None = None
     ) -> None:
         self._clients = clients
         self._observe = observe
-        self._sights = sights
+        self._sources = sources
         self.malformed = 0
         """Packets on DHCP ports that are no DHCP."""
 
@@ -57,28 +61,32 @@ class DhcpCollector:
             wanted = [p for p in whole if _IS_DHCP[p.destination_port] or _IS_DHCP[p.source_port]]
             packets = sorted([*packets, *wanted], key=lambda packet: packet.time)
         for packet in packets:
-            self.take(packet)
-
-    def take(self, packet: Packet) -> None:
-        """One packet on a DHCP port."""
-        try:
-            if packet.destination_port in DHCPV6_PORTS or packet.source_port in DHCPV6_PORTS:
-                self._take_v6(packet)
-            else:
-                self._take_v4(packet)
-        except MalformedFrame:
-            self.malformed += 1
+            try:
+                if packet.destination_port in DHCPV6_PORTS or packet.source_port in DHCPV6_PORTS:
+                    self._take_v6(packet)
+                else:
+                    self._take_v4(packet)
+            except MalformedFrame:
+                self.malformed += 1
 
     def _take_v4(self, packet: Packet) -> None:
         message = decode_message(packet.payload)
         if self._observe:
             self._observe(packet, message)
         log = self._client_of(packet, message)
-        kind, xid = message.type, message.xid
-        self._note(log, message, kind)
-        self._see(self._sights(frame_source(packet.frame)), message, kind)
+        kind, xid, from_client = message.type, message.xid, message.op == 1
+        sights = self._sources[frame_source(packet.frame)].sights
+        if from_client:
+            self._note_client(log, message)
+            self._see_client(sights, message, kind)
+        else:
+            sights.replies += 1
+            # The ACK gives what the OFFER offered, and `address` gives the same object for the same bytes.
+            if kind in _GIVING and not (log.addresses and log.addresses[-1] is message.yiaddr):
+                self._clients.bind(log, message.yiaddr)
         copy_of = original_of(packet, kind, xid, log.messages) if log.messages else None
-        self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 4))
+        port = 4011 if packet.destination_port == 4011 or packet.source_port == 4011 else 67
+        self._clients.keep_message(log, LoggedMessage(packet, message, kind, xid, copy_of, from_client, port))
 
     def _client_of(self, packet: Packet, message: DhcpMessage) -> ClientLog:
         identity = mac = message.chaddr
@@ -93,31 +101,24 @@ class DhcpCollector:
             identity = mac or b"\x00" + (client_id or message.chaddr)
         return self._clients.client(identity, mac if len(mac) == 6 else b"", packet.time)
 
-    def _note(self, log: ClientLog, message: DhcpMessage, kind: str) -> None:
-        """What a message says about its client."""
-        if message.op == 2:
-            given = message.yiaddr
-            # The ACK gives what the OFFER offered, and `address` gives the same object for the same bytes.
-            if kind in _GIVING and not (log.addresses and log.addresses[-1] is given):
-                self._clients.bind(log, given)
-            return
-        if not log.boots and not _BOOT_OPTIONS.isdisjoint(message.options):
+    def _note_client(self, log: ClientLog, message: DhcpMessage) -> None:
+        """What a client's message says about it."""
+        options = message.options
+        if not log.boots and not _BOOT_OPTIONS.isdisjoint(options):
             self._clients.note_boots(log)
         if message.ciaddr is not UNSPECIFIED:
             self._clients.bind(log, message.ciaddr)
-        names = [message.chaddr] if message.hlen == 16 else []
-        if 97 in message.options:
-            names.append(message.options[97][1:17])
-        for name in names:
-            uuid = valid_uuid(name)
-            if uuid is not None and log.uuid != uuid:
-                self._clients.note_uuid(log, uuid)
+        if message.hlen == 16:
+            self._note_uuid(log, message.chaddr)
+        if 97 in options:
+            self._note_uuid(log, options[97][1:17])
 
-    def _see(self, sights: Sights, message: DhcpMessage, kind: str) -> None:
-        """What a message says about the capture point."""
-        if message.op == 2:
-            sights.replies += 1
-            return
+    def _note_uuid(self, log: ClientLog, name: bytes) -> None:
+        if log.uuid != name and valid_uuid(name) is not None:
+            self._clients.note_uuid(log, name)
+
+    def _see_client(self, sights: Sights, message: DhcpMessage, kind: str) -> None:
+        """What a client's message says about the capture point."""
         if message.giaddr is UNSPECIFIED:
             sights.client_messages += 1
         else:
@@ -134,7 +135,9 @@ class DhcpCollector:
             return
         kind, xid = message.type, message.transaction_id
         copy_of = original_of(packet, kind, xid, log.messages)
-        self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 6))
+        self._clients.keep_message(
+            log, LoggedMessage(packet, message, kind, xid, copy_of, kind in _V6_CLIENT_TYPES, 547)
+        )
         if message.architectures:
             self._clients.note_boots(log)
         for address in message.addresses:

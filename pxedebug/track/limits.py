@@ -19,6 +19,9 @@ class Limits(NamedTuple):
     """Clients remembered; beyond it the one silent for longest is forgotten with its boots (`evicted.clients`)."""
     messages: int = 300_000
     """DHCP messages kept in all; beyond it the clients silent for longest are forgotten, as with `clients`."""
+    decoded_options: int = 1_500_000
+    """Options of the kept DHCP messages that stay decoded, some 100 bytes each; the messages of further ones are
+    decoded again each time that their story is told."""
     messages_per_client: int = 4_096
     """DHCP messages kept per client; beyond it the newest are only counted (`evicted.frames`)."""
     transfers_per_client: int = 4_096

@@ -56,6 +56,8 @@ def judge_boot(
 def decisive(attempts: Sequence[Attempt]) -> int:
     """The attempt that speaks for the boot: one that booted, else the one that came furthest of those that ended
     (of equals the earlier), else the last."""
+    if len(attempts) == 1:
+        return 0
     booted = [which for which, attempt in enumerate(attempts) if attempt.outcome is Outcome.BOOTED]
     if booted:
         return booted[0]

@@ -60,7 +60,8 @@ class Tracker:
     ) -> None:
         self.limits = limits or Limits()
         self._clients = ClientRegistry(self.limits)
-        self._dhcp = DhcpCollector(self._clients, lambda source: self._sources[source].sights, observe)
+        self._sources: dict[int, SourceCounter] = {}
+        self._dhcp = DhcpCollector(self._clients, self._sources, observe)
         self._tftp = TftpFollower(self.limits, self._tftp_opened, trace)
         self._http = HttpFollower(self.limits, self._boots_since, self._http_opened)
         self.neighbours = NeighbourLog(self.limits, self._unreachable)
@@ -68,7 +69,6 @@ class Tracker:
         self._fragments = Reassembler(self.limits.fragments, self.limits.fragment_bytes, self.limits.fragment_age)
         self._owners = OwnerFinder(self._clients)
         self._points = VantagePoints(point_of)
-        self._sources: dict[int, SourceCounter] = {}
         self._unsupported: dict[int, int] = {}
         self._backwards = 0
         self._pauses: list[tuple[int, int]] = []

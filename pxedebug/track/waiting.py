@@ -216,12 +216,8 @@ def _unanswered_on_4011(messages: Sequence[Message]) -> list[Message]:
     """The sends of the last request to port 4011 that no answer followed; each request has an xid of its own."""
     proxy = [message for message in messages if message.port == 4011]
     asked = [message for message in proxy if message.from_client]
-    same = [message for message in proxy if _xid(message) == _xid(asked[-1])] if asked else []
+    same = [message for message in proxy if message.dhcp.xid == asked[-1].dhcp.xid] if asked else []
     return list(takewhile(lambda message: message.from_client, reversed(same)))[::-1]
-
-
-def _xid(message: Message) -> int:
-    return message.dhcp.xid if isinstance(message.dhcp, DhcpMessage) else message.dhcp.transaction_id
 
 
 def _proxy_phase(message: Message) -> Phase:

@@ -23,7 +23,8 @@ class InterfaceGroup(NamedTuple):
 
     def join(self, boots: list[Boot]) -> list[Boot]:
         """The machine's boots in order, a walk over its ports made one boot."""
-        boots.sort(key=lambda boot: boot.started)
+        if len(boots) > 1:
+            boots.sort(key=lambda boot: boot.started)
         if len(self.logs) == 1 or _at_once(boots):
             return boots
         joined: list[Boot] = []

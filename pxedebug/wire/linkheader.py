@@ -24,7 +24,7 @@ _TAGS: Final = frozenset({b"\x81\x00", b"\x88\xa8", b"\x91\x00"})
 _VLAN_ID: Final = 0x0FFF
 
 
-def read_link(view: memoryview, link: int, link_type: int, network: int) -> LinkHeader:
+def read_link(view: memoryview | bytes, link: int, link_type: int, network: int) -> LinkHeader:
     """Addresses and VLAN ids of the frame whose link header begins at `link` and whose network header at `network`.
 
     The engine has found the network header, so the link header is known to be whole and of a supported kind.
@@ -59,7 +59,7 @@ def _wireless(head: bytes, link_type: int) -> LinkHeader:
     """Addresses of an IEEE 802.11 data frame (IEEE 802.11-2020 table 9-30)."""
     if link_type == LINKTYPE_PPI:
         kind = int.from_bytes(head[4:8], "little")
-        return read_link(memoryview(head), int.from_bytes(head[2:4], "little"), kind, len(head))
+        return read_link(head, int.from_bytes(head[2:4], "little"), kind, len(head))
     if link_type == LINKTYPE_IEEE802_11_RADIOTAP:
         head = head[int.from_bytes(head[2:4], "little") :]
     elif link_type != LINKTYPE_IEEE802_11:

@@ -20,6 +20,10 @@ from pxedebug.wire.packet import Address, Packet, address
 __all__ = ["SegmentEndpoints", "read_packet", "read_packets", "segment_endpoints", "segment_payload"]
 
 
+_PORT = 0xFFFF
+"""The port in an `endpoint_key`."""
+
+
 class SegmentEndpoints(NamedTuple):
     """Who sent a TCP segment to whom."""
 
@@ -41,7 +45,8 @@ def read_packet(columns: Columns, index: int) -> Packet:
     row = int(rows.row[index])
     return _packet(
         batch.buffer.data, int(batch.ref[row]), int(batch.time[row]), int(batch.interface[row]), int(columns.link[row]),
-        int(columns.link_type[row]), int(rows.network[index]), int(rows.payload[index]), int(rows.length[index]),
+        int(columns.link_type[row]), int(rows.network[index]), int(rows.source[index]) & _PORT,
+        int(rows.destination[index]) & _PORT, int(rows.payload[index]), int(rows.length[index]),
         int(rows.captured[index]), int(rows.ip_id[index]),
     )  # fmt: skip
 
@@ -50,11 +55,12 @@ def read_packets(columns: Columns, indices: NDArray[np.integer] | Iterable[int])
     """The datagrams in rows `indices` of `columns.datagrams`, in that order: many at once cost less than one by one."""
     chosen = np.asarray(indices if isinstance(indices, np.ndarray) else list(indices), np.intp)
     rows, batch = columns.datagrams, columns.batch
-    row = rows.row[chosen]
+    row, port = rows.row[chosen], np.uint64(_PORT)
     view = batch.buffer.data
     fields = (
         batch.ref[row], batch.time[row], batch.interface[row], columns.link[row], columns.link_type[row],
-        rows.network[chosen], rows.payload[chosen], rows.length[chosen], rows.captured[chosen], rows.ip_id[chosen],
+        rows.network[chosen], rows.source[chosen] & port, rows.destination[chosen] & port, rows.payload[chosen],
+        rows.length[chosen], rows.captured[chosen], rows.ip_id[chosen],
     )  # fmt: skip
     return [_packet(view, *values) for values in zip(*(field.tolist() for field in fields), strict=True)]
 
@@ -102,16 +108,16 @@ def _transport_offset(view: memoryview, network: int) -> int:
 
 
 def _packet(
-    view: memoryview, ref: int, time: int, interface: int, link: int, link_type: int, network: int, payload: int,
-    length: int, captured: int, ip_id: int,
+    view: memoryview, ref: int, time: int, interface: int, link: int, link_type: int, network: int, source_port: int,
+    destination_port: int, payload: int, length: int, captured: int, ip_id: int,
 ) -> Packet:  # fmt: skip
-    head = bytes(view[network:payload])
-    if head[0] >> 4 == 4:
-        source, destination, ttl = address(head[12:16]), address(head[16:20]), head[8]
+    frame, ip = bytes(view[link : payload + captured]), network - link
+    if frame[ip] >> 4 == 4:
+        source, destination, ttl = address(frame[ip + 12 : ip + 16]), address(frame[ip + 16 : ip + 20]), frame[ip + 8]
     else:
-        source, destination, ttl = address(head[8:24]), address(head[24:40]), head[7]
-    source_mac, destination_mac, vlans = read_link(view, link, link_type, network)
+        source, destination, ttl = address(frame[ip + 8 : ip + 24]), address(frame[ip + 24 : ip + 40]), frame[ip + 7]
+    source_mac, destination_mac, vlans = read_link(frame, 0, link_type, ip)
     return Packet(
-        ref, time, source, destination, head[-8] << 8 | head[-7], head[-6] << 8 | head[-5], source_mac, destination_mac,
-        vlans, interface, ttl, ip_id, bytes(view[payload : payload + captured]), length,
+        ref, time, source, destination, source_port, destination_port, source_mac, destination_mac, vlans, interface,
+        ttl, ip_id, frame[payload - link :], length,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pxedebug.firmware.programs import Program, StageKind
@@ -24,6 +25,8 @@ __all__ = ["AssemblyContext", "assemble_client"]
 
 _SOON = 60 * SECOND
 """From a boot's last packet to a new beginning that shows that it is over; later it may be a power cycle."""
+_GIVEN = frozenset(("ACK", "BOOTREPLY"))
+"""Messages that give an address for good."""
 
 
 class AssemblyContext(NamedTuple):
@@ -61,11 +64,11 @@ def _followed(drafts: Sequence[BootDraft], which: int) -> bool:
 
 
 def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext, followed: bool) -> Boot:
-    stages = tuple(_stage(stage, context.limits) for stage in draft.stages)
+    stages = tuple([_stage(stage, context.limits) for stage in draft.stages])
     messages = [message for stage in draft.stages for message in stage.messages]
     transfers = [transfer for stage in draft.stages for transfer in stage.transfers]
-    started = min(stage.started for stage in stages)
-    ended = max(stage.ended for stage in stages)
+    started = min([stage.started for stage in stages])
+    ended = max([stage.ended for stage in stages])
     client = _client(log, messages, transfers)
     now = context.now_after(ended)
     verdict = judge_boot(stages, client.mac, now, context.surroundings, followed)
@@ -77,19 +80,13 @@ def _boot(log: ClientLog, draft: BootDraft, context: AssemblyContext, followed: 
 
 
 def _stage(draft: StageDraft, limits: Limits) -> Stage:
-    times = [message.packet.time for message in draft.messages]
+    times = [draft.started]
+    times += [message.packet.time for message in draft.messages]
     times += [time for transfer in draft.transfers for time in (transfer.started, transfer.ended)]
     exchanges, boot = dhcp_side(draft.messages, draft.program, limits)
-    return Stage(
-        kind=draft.kind,
-        method=draft.method,
-        started=min(draft.started, *times) if times else draft.started,
-        ended=max(draft.started, *times) if times else draft.started,
-        boot=boot if draft.kind is not StageKind.OS else None,
-        exchanges=exchanges,
-        transfers=tuple(draft.transfers),
-        program=draft.program,
-    )
+    told = boot if draft.kind is not StageKind.OS else None
+    transfers = tuple(draft.transfers)
+    return Stage(draft.kind, draft.method, min(times), max(times), told, exchanges, transfers, draft.program)
 
 
 def _client(log: ClientLog, messages: Sequence[Message], transfers: Sequence[Transfer]) -> Client:
@@ -100,52 +97,35 @@ def _client(log: ClientLog, messages: Sequence[Message], transfers: Sequence[Tra
     relay: Address | None = None
     architectures: tuple[int, ...] = ()
     vlans: tuple[int, ...] = ()
-    for message in messages:
-        vlans = vlans or message.packet.vlans
-        dhcp = message.dhcp
+    addresses: dict[Address, None] = {}
+    """Those that were given for good or spoken from."""
+    for packet, dhcp, kind, _, from_client, _ in messages:
+        vlans = vlans or packet.vlans
         if not isinstance(dhcp, DhcpMessage):
             relay = relay or (dhcp.relays[0].link_address if dhcp.relays else None)
-            if message.from_client:
+            if from_client:
                 architectures = architectures or dhcp.architectures
                 vendor, user = vendor or dhcp.vendor_class, user or b"".join(dhcp.user_class)
+            elif kind == "REPLY":
+                addresses.update(dict.fromkeys(dhcp.addresses))
             continue
-        if relay is None and dhcp.giaddr is not UNSPECIFIED:
-            relay = dhcp.giaddr
-        if message.from_client and (vendor is None or uuid is None or user is None):
+        if dhcp.giaddr is not UNSPECIFIED:
+            relay = relay or dhcp.giaddr
+        if kind in _GIVEN and dhcp.yiaddr is not UNSPECIFIED:
+            addresses[dhcp.yiaddr] = None
+        if from_client and (vendor is None or uuid is None or user is None):
             option = dhcp.options.get
             vendor, user = vendor or option(60), user or option(77)
             uuid = uuid or valid_uuid(option(97, b"")[1:17])
-            architectures = architectures or _architectures(option(93))
+            architectures = architectures or _architectures(option(93, b""))
+    for transfer in transfers:
+        addresses[transfer.client] = None
     return Client(
-        mac=log.mac,
-        uuid=uuid or log.uuid,
-        architectures=architectures,
-        vendor_class=vendor or None,
-        user_class=user or None,
-        addresses=_addresses(messages, transfers),
-        relay=relay,
-        vlans=vlans,
-        duid=log.duid,
+        log.mac, uuid or log.uuid, architectures, vendor or None, user or None, tuple(addresses), relay, vlans, log.duid
     )
 
 
-def _architectures(value: bytes | None) -> tuple[int, ...]:
+@lru_cache
+def _architectures(value: bytes) -> tuple[int, ...]:
     """Option 93: 16-bit codes (RFC 4578 section 2.1)."""
-    if value is None or len(value) < 2:
-        return ()
     return tuple([int.from_bytes(value[at : at + 2], "big") for at in range(0, len(value) - 1, 2)])
-
-
-def _addresses(messages: Sequence[Message], transfers: Sequence[Transfer]) -> tuple[Address, ...]:
-    """Addresses that were given for good or spoken from, in order."""
-    seen: dict[Address, None] = {}
-    for message in messages:
-        dhcp = message.dhcp
-        if isinstance(dhcp, DhcpMessage):
-            if message.type in ("ACK", "BOOTREPLY") and dhcp.yiaddr is not UNSPECIFIED:
-                seen[dhcp.yiaddr] = None
-        elif message.type == "REPLY":
-            seen.update(dict.fromkeys(dhcp.addresses))
-    for transfer in transfers:
-        seen[transfer.client] = None
-    return tuple(seen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from pxedebug.firmware import choose_offer
 from pxedebug.firmware.programs import Program
@@ -16,6 +15,8 @@ Span = tuple[int, int]
 
 _OFFERS = 64
 """Offers of one run among which a usable one is looked for."""
+_OFFERING = frozenset(("OFFER", "ADVERTISE"))
+_ENDS = frozenset(("ACK", "NAK", "BOOTREPLY", "REPLY"))
 
 
 def durations(stages: Sequence[Stage], started: int, ended: int) -> Durations:
@@ -27,56 +28,49 @@ def durations(stages: Sequence[Stage], started: int, ended: int) -> Durations:
     dhcp: list[Span] = []
     waits: list[Span] = []
     proxy: list[Span] = []
+    transfers: list[Span] = []
     for stage in stages:
-        messages = messages_of(stage)
-        runs = _runs([message for message in messages if message.port != 4011], stage.program)
-        dhcp += runs.spans
-        waits += runs.waits
-        asked = [message.packet.time for message in messages if message.port == 4011]
-        proxy += [(asked[0], asked[-1])] if asked else []
-    transfers = [(t.started, t.ended) for stage in stages for t in stage.transfers]
+        asked: list[int] = []
+        run: list[Message] = []
+        for message in messages_of(stage):
+            if message.port == 4011:
+                asked.append(message.packet.time)
+            elif run or message.from_client:
+                run.append(message)
+                if message.type in _ENDS:
+                    _close(run, stage.program, dhcp, waits)
+                    run = []
+        if run:
+            _close(run, stage.program, dhcp, waits)
+        if asked:
+            proxy.append((asked[0], asked[-1]))
+        if stage.transfers:
+            transfers += [(transfer.started, transfer.ended) for transfer in stage.transfers]
     # Timestamps may run backwards: nothing lasts less than no time, and nothing longer than the boot.
-    dhcp, proxy, transfers = (
-        [(max(start, started), min(stop, ended)) for start, stop in spans if max(start, started) < min(stop, ended)]
-        for spans in (dhcp, proxy, transfers)
-    )
-    in_dhcp, in_proxy, in_all = _length(dhcp), _length(dhcp + proxy), _length(dhcp + proxy + transfers)
+    in_dhcp = in_proxy = _length(spans := _within(dhcp, started, ended))
+    if proxy:
+        in_proxy = _length(spans := spans + _within(proxy, started, ended))
+    in_all = _length(spans + _within(transfers, started, ended)) if transfers else in_proxy
     waited = min(in_dhcp, _length([(start, stop) for start, stop in waits if start < stop]))
     return Durations(in_dhcp, waited, in_proxy - in_dhcp, in_all - in_proxy, ended - started - in_all)
 
 
-@dataclass(slots=True)
-class _Runs:
-    """Runs of DHCP, each from its first DISCOVER to its ACK, and the parts that passed with a usable offer in hand."""
-
-    spans: list[Span] = field(default_factory=list)
-    waits: list[Span] = field(default_factory=list)
+def _within(spans: Sequence[Span], started: int, ended: int) -> list[Span]:
+    """The parts of the spans that lie in the boot."""
+    cut = [(max(start, started), min(stop, ended)) for start, stop in spans]
+    return [(start, stop) for start, stop in cut if start < stop]
 
 
-def _runs(messages: Sequence[Message], program: Program) -> _Runs:
-    runs = _Runs()
-    run: list[Message] = []
-    for message in messages:
-        if not run and not message.from_client:
-            continue
-        run.append(message)
-        if message.type in ("ACK", "NAK", "BOOTREPLY", "REPLY"):
-            _close(runs, run, program)
-            run = []
-    if run:
-        _close(runs, run, program)
-    return runs
-
-
-def _close(runs: _Runs, run: Sequence[Message], program: Program) -> None:
-    runs.spans.append((run[0].packet.time, run[-1].packet.time))
+def _close(run: Sequence[Message], program: Program, spans: list[Span], waits: list[Span]) -> None:
+    """Add a run of DHCP, from its first DISCOVER to its ACK, and the part that passed with a usable offer in hand."""
+    spans.append((run[0].packet.time, run[-1].packet.time))
     request = next((message.packet.time for message in run if message.type == "REQUEST" and message.from_client), None)
     if request is None:
         return
-    offers = [m for m in run if m.type in ("OFFER", "ADVERTISE") and m.packet.time <= request]
+    offers = [message for message in run if message.type in _OFFERING and message.packet.time <= request]
     usable = _first_usable(offers[:_OFFERS], program)
     if usable is not None:
-        runs.waits.append((usable, request))
+        waits.append((usable, request))
 
 
 def _first_usable(offers: Sequence[Message], program: Program) -> int | None:

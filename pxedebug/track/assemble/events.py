@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from pxedebug.firmware import Fingerprint, classify, classify_v6
 from pxedebug.track.clients import ClientLog, LoggedMessage
 from pxedebug.track.http.connection import HttpTransfer
 from pxedebug.track.http.judge import judge_http
@@ -22,63 +20,47 @@ __all__ = ["Event", "client_events"]
 
 _CLOCK_DIFFERENCE = 2_000_000_000
 """Nanoseconds by which the clocks of two captures of one network may differ."""
-V6_CLIENT_TYPES = frozenset(
-    ("SOLICIT", "REQUEST", "CONFIRM", "RENEW", "REBIND", "RELEASE", "DECLINE", "INFORMATION-REQUEST")
-)
 
-
-@dataclass(slots=True)
-class Event:
-    """A message or a transfer at the time it began."""
-
-    time: int
-    frame: int
-    message: Message | None = None
-    fingerprint: Fingerprint | None = None
-    """Of a client's message."""
-    transfer: Transfer | None = None
+Event = Message | Transfer
 
 
 def client_events(
     log: ClientLog, now_after: Callable[[int], int], settle: Callable[[TftpTransfer], None], *, hidden: bool
-) -> list[Event]:
+) -> Sequence[Event]:
     """All events of `log` in capture order; `now_after` gives the time up to which the capture shows what followed."""
-    events = [_message_event(message) for message in log.messages]
-    if log.tftp or log.http:
-        events += _transfer_events(log, events, now_after, settle, hidden=hidden)
-        # Frames of one file stand in the order in which they were captured, whatever their timestamps say.
-        one_file = len({frame_source(event.frame) for event in events}) == 1
-        events.sort(key=lambda event: (0 if one_file else event.time, event.frame))
+    messages = [_message(logged) for logged in log.messages]
+    if not log.tftp and not log.http:
+        return messages
+    events: list[Event] = [*messages]
+    events += _transfers(log, messages, now_after, settle, hidden=hidden)
+    # Frames of one file stand in the order in which they were captured, whatever their timestamps say.
+    one_file = len({frame_source(_began(event)[1]) for event in events}) == 1
+    events.sort(key=lambda event: _began(event)[one_file:])
     return events
 
 
-def _message_event(logged: LoggedMessage) -> Event:
-    packet = logged.packet
-    fingerprint = None
-    if logged.family == 4:
-        message = decode_message(packet.payload)
-        from_client = message.op == 1
-        port = 4011 if packet.destination_port == 4011 or packet.source_port == 4011 else 67
-        told = Message(packet, message, logged.type, logged.copy_of, from_client, port)
-        if from_client:
-            fingerprint = classify(message)
-    else:
-        message_v6 = dhcpv6.decode_message(packet.payload)
-        from_client = logged.type in V6_CLIENT_TYPES
-        told = Message(packet, message_v6, logged.type, logged.copy_of, from_client, 547)
-        if from_client:
-            fingerprint = classify_v6(message_v6)
-    return Event(packet.time, packet.frame, told, fingerprint)
+def _began(event: Event) -> tuple[int, int]:
+    """Time and frame of an event's beginning."""
+    if isinstance(event, Transfer):
+        return event.started, event.first_frame
+    return event.packet.time, event.packet.frame
 
 
-def _transfer_events(
+def _message(logged: LoggedMessage) -> Message:
+    packet, dhcp, kind, _, copy_of, from_client, port = logged
+    if dhcp is None:
+        dhcp = dhcpv6.decode_message(packet.payload) if port == 547 else decode_message(packet.payload)
+    return Message(packet, dhcp, kind, copy_of, from_client, port)
+
+
+def _transfers(
     log: ClientLog,
-    messages: list[Event],
+    messages: Sequence[Message],
     now_after: Callable[[int], int],
     settle: Callable[[TftpTransfer], None],
     *,
     hidden: bool,
-) -> list[Event]:
+) -> list[Transfer]:
     """Each transfer as it stands, knowing when the client went on to something else."""
     for transfer in log.tftp:
         settle(transfer)
@@ -93,12 +75,12 @@ def _transfer_events(
             moved = max(http.last_time, *(http.times or [0]))
             following = _next(moves[frame_source(http.last_frame)], moved)
             judged.append(judge_http(http, now_after(moved), following))
-    return [Event(t.started, t.first_frame, transfer=t) for t in _told_once(judged)]
+    return _told_once(judged)
 
 
-def _moves(log: ClientLog, messages: list[Event]) -> defaultdict[int, list[int]]:
+def _moves(log: ClientLog, messages: Sequence[Message]) -> defaultdict[int, list[int]]:
     """When the client did something, in order, as each source saw it: the clocks of two captures may differ."""
-    sent = [e.time for e in messages if e.fingerprint is not None and e.message is not None and not e.message.copy_of]
+    sent = [message.packet.time for message in messages if message.from_client and not message.copy_of]
     moves: defaultdict[int, list[int]] = defaultdict(lambda: list(sent))
     for tftp in log.tftp:
         moves[frame_source(tftp.frames[0])].append(tftp.times[0])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import cast
+from collections.abc import Mapping, Sequence
 
 from pxedebug.firmware import (
     OFFER_CHOICE,
@@ -27,31 +25,72 @@ from pxedebug.wire.packet import Address, address
 __all__ = ["dhcp_side"]
 
 _COMPLETE = frozenset(("ACK", "NAK", "BOOTREPLY"))
+_ANSWERS = frozenset(("OFFER", "BOOTREPLY", "ADVERTISE"))
 
 
-@dataclass(slots=True)
 class _Told:
     """Who told the client of one stage what, DHCPv4 only."""
 
-    ack: Message | None = None
-    proxies: list[Message] = field(default_factory=list)
-    replies: list[Message] = field(default_factory=list)
-    """Answers of port 4011 and of boot server discovery."""
-    request: DhcpMessage | None = None
-    """The client's latest message."""
-    asked: set[Address] = field(default_factory=set)
-    """Servers asked on port 4011."""
+    __slots__ = ("ack", "asked", "proxies", "proxy_servers", "replies", "request")
 
-    def source(self, program: Program) -> BootSource:
-        """What `program` boots, and who says so."""
-        ack = self.ack.dhcp if self.ack is not None else None
-        return choose_boot_source(
-            program,
-            cast(DhcpMessage | None, ack),
-            cast(list[DhcpMessage], [message.dhcp for message in self.proxies]),
-            cast(list[DhcpMessage], [message.dhcp for message in self.replies]),
-            self.request,
-        )
+    def __init__(self) -> None:
+        self.ack: DhcpMessage | None = None
+        self.proxies: list[DhcpMessage] = []
+        self.proxy_servers: list[Address] = []
+        """Who made each of these offers."""
+        self.replies: list[DhcpMessage] = []
+        """Answers of port 4011 and of boot server discovery."""
+        self.request: DhcpMessage | None = None
+        """The client's latest message."""
+        self.asked: list[Address] = []
+        """Servers asked on port 4011."""
+
+    def hear(self, message: Message) -> None:
+        """Take the next message of the stage, which is no copy."""
+        dhcp, kind = message.dhcp, message.type
+        assert isinstance(dhcp, DhcpMessage)
+        if message.from_client:
+            self.request = dhcp
+            if message.port == 4011:
+                self.asked.append(message.packet.destination)
+        elif kind == "OFFER":
+            if is_proxy(dhcp):
+                self.proxies.append(dhcp)
+                self.proxy_servers.append(server_identity(dhcp, message.packet.source))
+        elif kind in ("ACK", "BOOTREPLY"):
+            if message.port == 4011 or _boot_server(dhcp):
+                self.replies.append(dhcp)
+            elif kind == "ACK" or self.ack is None:  # of several BOOTREPLYs the first is taken
+                self.ack = dhcp
+
+    def source(self, program: Program) -> BootSource | None:
+        """What `program` boots, and who says so; None without an answer."""
+        if self.ack is None and not self.replies:
+            return None
+        return choose_boot_source(program, self.ack, self.proxies, self.replies, self.request)
+
+    def acted_on(self, source: BootSource | None) -> set[int]:
+        """Proxy offers (by identity of their message) whose data the client used: its file, or its port 4011."""
+        used = None if source is None else source.file_from
+        return {
+            id(proxy)
+            for proxy, server in zip(self.proxies, self.proxy_servers, strict=True)
+            if server in self.asked or proxy is used
+        }
+
+
+class _Group:
+    """The messages of one exchange by what they are to it."""
+
+    __slots__ = ("answers", "complete", "messages", "requests")
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.requests: list[Message] = []
+        """The client's REQUESTs, copies left out."""
+        self.answers: list[Message] = []
+        """What proposes something, copies left out."""
+        self.complete = False
 
 
 def dhcp_side(
@@ -59,29 +98,46 @@ def dhcp_side(
 ) -> tuple[tuple[Exchange, ...], BootInformation | None]:
     """Messages of one stage by xid and server port, in order of their first frame; and the boot file and server that
     the stage's program took with the frame that told it, None without an answer."""
-    groups: dict[tuple[int, int], list[Message]] = {}
-    originals, requests, six = [], [], False
+    groups: dict[tuple[int, int], _Group] = {}
+    told = _Told()
+    six = False
     for message in messages:
-        dhcp = message.dhcp
-        if isinstance(dhcp, DhcpMessage):
-            key = (dhcp.xid, message.port)
-        else:
-            key, six = (dhcp.transaction_id, 547), True
+        _, dhcp, kind, copy_of, from_client, port = message
+        key = (dhcp.xid, port)
         group = groups.get(key)
         if group is None:
-            groups[key] = group = []
-        group.append(message)
-        if message.copy_of is None:
-            originals.append(message)
-            if message.from_client and message.type == "REQUEST":
-                requests.append(message)
-    told = _Told() if six else _listen(originals)
-    source = None if six or (told.ack is None and not told.replies) else told.source(program)
-    acted_on = _proxies_acted_on(told, source)
-    exchanges = tuple(
-        [_exchange(xid, port, group, requests, program, acted_on, limits) for (xid, port), group in groups.items()]
-    )
-    return exchanges, _from_v6(originals) if six else _boot_information(originals, source)
+            groups[key] = group = _Group()
+        group.messages.append(message)
+        if port == 547:
+            six = True
+            group.complete |= kind == "REPLY"
+        elif kind in _COMPLETE:
+            group.complete = True
+        if copy_of is not None:
+            continue
+        if kind in _ANSWERS:
+            group.answers.append(message)
+        elif from_client and kind == "REQUEST":
+            group.requests.append(message)
+        if not six:
+            told.hear(message)
+    if six:
+        told = _Told()
+        _share_requests(groups, messages)
+    source = told.source(program)
+    acted_on = told.acted_on(source) if told.proxies else set()
+    exchanges = tuple([_exchange(xid, port, group, program, acted_on, limits) for (xid, port), group in groups.items()])
+    return exchanges, _from_v6(messages) if six else _boot_information(messages, source)
+
+
+def _share_requests(groups: Mapping[tuple[int, int], _Group], messages: Sequence[Message]) -> None:
+    """Give each exchange over DHCPv6 the REQUEST that follows it, which has a transaction id of its own
+    (RFC 8415 section 16.1)."""
+    requests = [m for m in messages if m.copy_of is None and m.from_client and m.type == "REQUEST"]
+    for (_, port), group in groups.items():
+        if port == 547:
+            began = group.messages[0].packet.time
+            group.requests = [request for request in requests if request.packet.time >= began][:1]
 
 
 def _boot_information(messages: Sequence[Message], source: BootSource | None) -> BootInformation | None:
@@ -92,30 +148,8 @@ def _boot_information(messages: Sequence[Message], source: BootSource | None) ->
     return BootInformation(source.server, source.file, frame)
 
 
-def _listen(messages: Sequence[Message]) -> _Told:
-    """The last ACK, the proxy offers, the answers of port 4011, and the client's last message."""
-    told = _Told()
-    for message in messages:
-        dhcp, kind = message.dhcp, message.type
-        assert isinstance(dhcp, DhcpMessage)
-        if message.from_client:
-            told.request = dhcp
-            if message.port == 4011:
-                told.asked.add(message.packet.destination)
-        elif kind in ("ACK", "BOOTREPLY"):
-            if message.port == 4011 or _boot_server(message):
-                told.replies.append(message)
-            elif kind == "ACK" or told.ack is None:  # of several BOOTREPLYs the first is taken
-                told.ack = message
-        elif kind == "OFFER" and is_proxy(dhcp):
-            told.proxies.append(message)
-    return told
-
-
-def _boot_server(message: Message) -> bool:
+def _boot_server(dhcp: DhcpMessage) -> bool:
     """An ACK of boot server discovery on port 67: no address, class PXEClient."""
-    dhcp = message.dhcp
-    assert isinstance(dhcp, DhcpMessage)
     return (
         dhcp.yiaddr is UNSPECIFIED and dhcp.ciaddr is UNSPECIFIED and dhcp.options.get(60, b"").startswith(b"PXEClient")
     )
@@ -125,7 +159,8 @@ def _from_v6(messages: Sequence[Message]) -> BootInformation | None:
     found: BootInformation | None = None
     for message in messages:
         dhcp = message.dhcp
-        if isinstance(dhcp, DhcpMessage) or message.type not in ("REPLY", "ADVERTISE") or not dhcp.boot_file_url:
+        told = message.copy_of is None and message.type in ("REPLY", "ADVERTISE")
+        if isinstance(dhcp, DhcpMessage) or not told or not dhcp.boot_file_url:
             continue
         if found is None or message.type == "REPLY":
             url = dhcp.boot_file_url
@@ -133,28 +168,15 @@ def _from_v6(messages: Sequence[Message]) -> BootInformation | None:
     return found
 
 
-def _exchange(
-    xid: int,
-    port: int,
-    messages: list[Message],
-    requests: list[Message],
-    program: Program,
-    acted_on: set[int],
-    limits: Limits,
-) -> Exchange:
-    answers = [m for m in messages if m.copy_of is None and m.type in ("OFFER", "BOOTREPLY", "ADVERTISE")]
-    if port == 547:  # a DHCPv6 REQUEST has a transaction id of its own (RFC 8415 section 16.1)
-        requests = [request for request in requests if request.packet.time >= messages[0].packet.time][:1]
-    else:
-        requests = [m for m in messages if m.copy_of is None and m.from_client and m.type == "REQUEST"]
-    chosen = _chosen(requests, answers, program)
+def _exchange(xid: int, port: int, group: _Group, program: Program, acted_on: set[int], limits: Limits) -> Exchange:
+    chosen = _chosen(group.requests, group.answers, program)
     offers = [
         _offer(message, chosen=message is chosen or id(message.dhcp) in acted_on)
-        for message in answers[: limits.offers_per_exchange]
+        for message in group.answers[: limits.offers_per_exchange]
     ]
-    complete = any(message.type in (("REPLY",) if port == 547 else _COMPLETE) for message in messages)
-    complete |= port == 547 and chosen is not None  # the REQUEST that takes an ADVERTISE is an exchange of its own
-    return Exchange(xid, port, tuple(messages), tuple(offers), complete)
+    # The REQUEST that takes an ADVERTISE is an exchange of its own.
+    complete = group.complete or (port == 547 and chosen is not None)
+    return Exchange(xid, port, tuple(group.messages), tuple(offers), complete)
 
 
 def _offer(message: Message, *, chosen: bool) -> Offer:
@@ -212,15 +234,3 @@ def _names(request: Message, offer: Message) -> bool:
     if wanted is not None and len(wanted) == 4 and address(wanted) != offered.yiaddr:
         return False
     return (server is not None or wanted is not None) and offered.yiaddr is not UNSPECIFIED
-
-
-def _proxies_acted_on(told: _Told, source: BootSource | None) -> set[int]:
-    """Proxy offers (by identity of their message) whose data the client used: its file, or its port 4011."""
-    used: set[int] = set()
-    for message in told.proxies:
-        proxy = message.dhcp
-        assert isinstance(proxy, DhcpMessage)
-        asked = bool(told.asked) and server_identity(proxy, message.packet.source) in told.asked
-        if asked or (source is not None and source.file_from is proxy):
-            used.add(id(proxy))
-    return used

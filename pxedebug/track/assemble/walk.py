@@ -15,10 +15,19 @@ a request of PXELINUX or GRUB options         is a new stage: they do no DHCP of
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
-from pxedebug.firmware import Fingerprint, Phase, boot_file, classify_request, is_boot_client, is_boot_like, schedule
+from pxedebug.firmware import (
+    Fingerprint,
+    Phase,
+    boot_file,
+    classify,
+    classify_request,
+    classify_v6,
+    is_boot_client,
+    is_boot_like,
+    schedule,
+)
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
 from pxedebug.track.assemble.events import Event
@@ -56,17 +65,19 @@ _RESTARTERS = frozenset((Program.U_BOOT, Program.UNKNOWN, Program.RASPBERRY_PI))
 """Programs that go back to DISCOVER by themselves when a REQUEST stays unanswered."""
 
 
-@dataclass(slots=True)
 class Walk:
     """What a walk leaves: boots, and what belongs to none."""
 
-    boots: list[BootDraft] = field(default_factory=list)
-    other_messages: list[Message] = field(default_factory=list)
-    other_transfers: list[Transfer] = field(default_factory=list)
-    by_xid: dict[tuple[int, int], StageDraft | None] = field(default_factory=dict)
-    """Where the latest client message of an xid and port went; None: to no boot."""
-    prelude: list[Message] = field(default_factory=list)
-    """DHCPv6 messages that only configure an address: the SOLICIT that follows says what they belong to."""
+    __slots__ = ("boots", "by_xid", "other_messages", "other_transfers", "prelude")
+
+    def __init__(self) -> None:
+        self.boots: list[BootDraft] = []
+        self.other_messages: list[Message] = []
+        self.other_transfers: list[Transfer] = []
+        self.by_xid: dict[tuple[int, int], StageDraft | None] = {}
+        """Where the latest client message of an xid and port went; None: to no boot."""
+        self.prelude: list[Message] = []
+        """DHCPv6 messages that only configure an address: the SOLICIT that follows says what they belong to."""
 
     @property
     def boot(self) -> BootDraft | None:
@@ -74,16 +85,16 @@ class Walk:
         return self.boots[-1] if self.boots else None
 
 
-def walk(events: list[Event]) -> Walk:
+def walk(events: Sequence[Event]) -> Walk:
     """Cut `events`, in time order, into boots."""
     state = Walk()
     for event in events:
-        if event.transfer is not None:
-            _take_transfer(state, event.transfer)
-        elif event.message is not None and event.fingerprint is not None:
-            _take_client(state, event.message, event.fingerprint)
-        elif event.message is not None:
-            _take_server(state, event.message)
+        if isinstance(event, Transfer):
+            _take_transfer(state, event)
+        elif event.from_client:
+            _take_client(state, event)
+        else:
+            _take_server(state, event)
     if state.prelude:
         state.other_messages = sorted(
             state.other_messages + state.prelude, key=lambda message: (message.packet.time, message.packet.frame)
@@ -91,12 +102,14 @@ def walk(events: list[Event]) -> Walk:
     return state
 
 
-def _take_client(state: Walk, message: Message, fingerprint: Fingerprint) -> None:
-    key = (_xid(message), message.port)
+def _take_client(state: Walk, message: Message) -> None:
+    dhcp = message.dhcp
+    key = (dhcp.xid, message.port)
     if message.copy_of is not None and key in state.by_xid:
         # A copy goes where its original went.
         _attach(state, message, state.by_xid[key])
         return
+    fingerprint = classify(dhcp) if isinstance(dhcp, DhcpMessage) else classify_v6(dhcp)
     stage = _stage_for(state, message, fingerprint)
     state.by_xid[key] = stage
     if stage is None and fingerprint.kind is StageKind.FIRMWARE and fingerprint.program is not Program.APPLE:
@@ -195,8 +208,9 @@ def _begin(state: Walk, message: Message, fingerprint: Fingerprint) -> StageDraf
     """A new boot with its first stage."""
     stage = StageDraft(fingerprint.kind, fingerprint.program, fingerprint.method, message.packet.time)
     state.boots.append(BootDraft([stage], message.type not in OPENING, message.packet.time))
-    xid = _xid(message)
-    _adopt_answers(state, stage, lambda answer: _xid(answer) == xid and answer.port == message.port)
+    if state.other_messages:
+        xid, port = message.dhcp.xid, message.port
+        _adopt_answers(state, stage, lambda answer: answer.dhcp.xid == xid and answer.port == port)
     return stage
 
 
@@ -213,7 +227,7 @@ def _adopt_answers(state: Walk, stage: StageDraft, fits: Callable[[Message], boo
     stage.messages += mine
     stage.started = min(stage.started, mine[0].packet.time)
     stage.acknowledged |= any(message.type in _GRANTS for message in mine)
-    state.by_xid.update({(_xid(message), message.port): stage for message in mine})
+    state.by_xid.update({(message.dhcp.xid, message.port): stage for message in mine})
     state.boots[-1].before_capture = True
 
 
@@ -255,11 +269,13 @@ def _attach(state: Walk, message: Message, stage: StageDraft | None) -> None:
     boot = state.boots[-1]
     if stage not in boot.stages:  # an answer that came after the client had begun anew
         boot = next(boot for boot in reversed(state.boots) if stage in boot.stages)
-    boot.last = max(boot.last, message.packet.time)
+    time = message.packet.time
+    if time > boot.last:
+        boot.last = time
 
 
 def _take_server(state: Walk, message: Message) -> None:
-    key = (_xid(message), message.port)
+    key = (message.dhcp.xid, message.port)
     boot = state.boot
     if key in state.by_xid:
         stage = state.by_xid[key]
@@ -358,7 +374,3 @@ def _program_of(transfer: Transfer) -> Program | None:
         return next((program for word, program in known if word in agent), None)
     options = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in transfer.options)
     return classify_request(options, transfer.file or b"")
-
-
-def _xid(message: Message) -> int:
-    return message.dhcp.xid if isinstance(message.dhcp, DhcpMessage) else message.dhcp.transaction_id

@@ -2,43 +2,47 @@
 
 A capture may hold hundreds of thousands of these, so decoding does as little as can be: one unpacking of the fixed
 header and one walk over the options. A message whose options are all plain (each code once, END present, nothing
-overloaded) never leaves that walk; the others go through `areas.split_message`.
+overloaded) never leaves that walk; the others go through `areas.split_message`. A server says the same to all its
+clients, and a client the same again and again: options areas seen lately are not even walked.
 """
 
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pxedebug.errors import MalformedFrame
 from pxedebug.wire.dhcp.areas import END, FILE, MAGIC, OPTIONS_START, PAD, SNAME, Area, Instance, Split, split_message
 from pxedebug.wire.dhcp.message_types import message_type_name
-from pxedebug.wire.packet import address, format_mac
+from pxedebug.wire.packet import UNSPECIFIED, address, format_mac
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pxedebug.wire.optionline import OptionLine
 
-__all__ = ["UNSPECIFIED", "DhcpMessage", "MessageFields", "decode_message"]
+__all__ = ["UNSPECIFIED", "DhcpMessage", "MessageFields", "decode_message", "ipv4"]
 
-_HEADER = struct.Struct("!4BIHH4s4s4s4s16s")
+_HEADER = struct.Struct("!BxBxI4x4s4s4s4s16s")
+"""op, hlen, xid, the four addresses, chaddr."""
 _HEADER_END = 236
 _HEADER_SIZE = _HEADER.size
-_ipv4 = cast("Callable[[bytes], IPv4Address]", address)
+ipv4 = cast("Callable[[bytes], IPv4Address]", address)
+"""The address of four bytes; see `wire.packet.address`."""
 _BROADCAST = 0x8000
-UNSPECIFIED = IPv4Address(0)
-"""0.0.0.0 in a decoded message is always this object: `is` tells, at a tenth of the cost of `==`."""
-_ZERO = bytes(4)
 _MESSAGE_TYPE = 53
 _OVERLOAD = 52
 _BOOT_FILE = 67
 _NAME_BEFORE_OPTION = {1: "BOOTREQUEST", 2: "BOOTREPLY"}
+_AREAS_KEPT = 1024
+"""Options areas whose options are remembered, of at most so many bytes each:"""
+_AREA_KEPT = 1024
 
 
 class MessageFields(NamedTuple):
-    """A message in parts, to be changed with `dataclasses.replace` and encoded; defaults are those of a request.
+    """A message in parts, to be changed with `_replace` and encoded; defaults are those of a request.
 
     Numbers are as RFC 2131 section 2 lays them out; `chaddr`, `sname` and `file` are padded with zeros when short.
     """
@@ -73,65 +77,43 @@ class MessageFields(NamedTuple):
 class DhcpMessage:
     """A decoded DHCPv4 or BOOTP message (RFC 951, RFC 2131 section 2); read-only by convention.
 
-    Made by `decode_message`. `chaddr` is `hlen` bytes of the hardware address (at most 16); `problems` says in words
-    what is wrong with the options; `type_code` is option 53, None in plain BOOTP.
+    Made by `decode_message`. `chaddr` is `hlen` bytes of the hardware address (at most 16); `type_code` is option 53,
+    None in plain BOOTP.
     """
 
     __slots__ = (
-        "_split", "chaddr", "ciaddr", "end_seen", "flags", "giaddr", "hlen", "hops", "htype", "magic",
-        "op", "options", "payload", "problems", "secs", "siaddr", "truncated", "type_code", "xid", "yiaddr",
+        "_length", "_split", "chaddr", "ciaddr", "giaddr", "hlen", "op", "options", "payload", "siaddr", "type_code",
+        "xid", "yiaddr",
     )  # fmt: skip
 
     op: int
-    htype: int
     hlen: int
-    hops: int
     xid: int
-    secs: int
-    flags: int
     ciaddr: IPv4Address
     yiaddr: IPv4Address
     siaddr: IPv4Address
     giaddr: IPv4Address
     chaddr: bytes
-    magic: bool
-    """The magic cookie is there: DHCP, or BOOTP with vendor extensions."""
-    truncated: bool
-    """The capture holds only a part of the message."""
-    end_seen: bool
-    """The options area is closed by END (option 255)."""
-    problems: tuple[str, ...]
     type_code: int | None
     options: dict[int, bytes]
-    """The raw value of each option by code, parts of a long option joined (RFC 3396); not to be changed."""
+    """The raw value of each option by code, parts of a long option joined (RFC 3396); not to be changed, as messages
+    with the same options share it."""
     payload: bytes
     """The message as captured."""
 
     def __init__(self, payload: bytes, length: int | None = None) -> None:
-        (
-            self.op, self.htype, hlen, self.hops, self.xid, self.secs, self.flags,
-            ciaddr, yiaddr, siaddr, giaddr, chaddr,
-        ) = _HEADER.unpack_from(payload)  # fmt: skip
+        self.op, hlen, self.xid, ciaddr, yiaddr, siaddr, giaddr, chaddr = _HEADER.unpack_from(payload)
+        self.ciaddr = ipv4(ciaddr)
+        self.yiaddr = ipv4(yiaddr)
+        self.siaddr = ipv4(siaddr)
+        self.giaddr = ipv4(giaddr)
         self.hlen = hlen
-        self.ciaddr = UNSPECIFIED if ciaddr == _ZERO else _ipv4(ciaddr)
-        self.yiaddr = UNSPECIFIED if yiaddr == _ZERO else _ipv4(yiaddr)
-        self.siaddr = UNSPECIFIED if siaddr == _ZERO else _ipv4(siaddr)
-        self.giaddr = UNSPECIFIED if giaddr == _ZERO else _ipv4(giaddr)
         self.chaddr = chaddr[:hlen]
         self.payload = payload
-        captured = len(payload)
-        self.truncated = captured < _HEADER_END or (length is not None and captured < length)
-        self.magic = magic = payload[_HEADER_END:OPTIONS_START] == MAGIC
-        self.problems = ()
-        self.end_seen = magic
+        self._length = length
         self._split: Split | None = None
-        options = _plain_options(payload) if magic else {}
-        if options is None:
-            split = self._whole_split()
-            self.end_seen = split.end_seen
-            self.problems = split.problems
-            options = split.aggregate()
-        self.options = options
+        options = _options_of(payload[_HEADER_END:])
+        self.options = options = self._whole_split().aggregate() if options is None else options
         kind = options.get(_MESSAGE_TYPE)
         self.type_code = kind[0] if kind else None
 
@@ -142,6 +124,47 @@ class DhcpMessage:
                 split_message(self.payload, self.truncated) if self.magic else Split((), (), False, _HEADER_END)
             )
         return self._split
+
+    @property
+    def htype(self) -> int:
+        """Hardware type."""
+        return self.payload[1]
+
+    @property
+    def hops(self) -> int:
+        """Relays that the message has passed."""
+        return self.payload[3]
+
+    @property
+    def secs(self) -> int:
+        """Seconds since the client began, as far as it tells."""
+        return int.from_bytes(self.payload[8:10], "big")
+
+    @property
+    def flags(self) -> int:
+        """The flags field; see `broadcast`."""
+        return int.from_bytes(self.payload[10:12], "big")
+
+    @property
+    def magic(self) -> bool:
+        """The magic cookie is there: DHCP, or BOOTP with vendor extensions."""
+        return self.payload[_HEADER_END:OPTIONS_START] == MAGIC
+
+    @property
+    def truncated(self) -> bool:
+        """The capture holds only a part of the message."""
+        captured = len(self.payload)
+        return captured < _HEADER_END or (self._length is not None and captured < self._length)
+
+    @property
+    def end_seen(self) -> bool:
+        """The options area is closed by END (option 255)."""
+        return self.magic if self._split is None else self._split.end_seen
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the options, in words."""
+        return () if self._split is None else self._split.problems
 
     @property
     def instances(self) -> tuple[Instance, ...]:
@@ -264,28 +287,39 @@ def decode_message(payload: bytes, length: int | None = None) -> DhcpMessage:
     if op != 1 and op != 2:
         raise MalformedFrame(f"DHCP message with op {op}: neither BOOTREQUEST (1) nor BOOTREPLY (2)")
     message = DhcpMessage(payload, length)
-    if not message.magic and (message.hlen > 16 or not message.htype):
+    if (message.hlen > 16 or not payload[1]) and not message.magic:
         raise MalformedFrame(f"BOOTP message with hardware type {message.htype} and address length {message.hlen}")
     return message
 
 
-def _plain_options(payload: bytes) -> dict[int, bytes] | None:
-    """The options when each code stands once, END closes them and none is in `file` or `sname`; else None."""
+def _options_of(area: bytes) -> dict[int, bytes] | None:
+    """What `_plain_options` gives, remembered where that costs little memory."""
+    return _remembered_options(area) if len(area) <= _AREA_KEPT else _plain_options(area)
+
+
+def _plain_options(area: bytes) -> dict[int, bytes] | None:
+    """The options behind the cookie when each code stands once, END closes them and none is in `file` or `sname`;
+    else None. Without the cookie there are none."""
     options: dict[int, bytes] = {}
-    position = OPTIONS_START
+    if not area.startswith(MAGIC):
+        return options
+    position = len(MAGIC)
     try:
-        while (code := payload[position]) != END:
+        while (code := area[position]) != END:
             if code == PAD:
                 position += 1
                 continue
             start = position + 2
-            position = start + payload[start - 1]
+            position = start + area[start - 1]
             if code in options:
                 return None
-            options[code] = payload[start:position]
+            options[code] = area[start:position]
     except IndexError:
         return None
     return None if _OVERLOAD in options else options
+
+
+_remembered_options = lru_cache(_AREAS_KEPT)(_plain_options)
 
 
 def _with_pads(split: Split) -> tuple[tuple[int, bytes], ...]:

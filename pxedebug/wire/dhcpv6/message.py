@@ -56,6 +56,11 @@ class Dhcp6Message(NamedTuple):
         """SOLICIT, ADVERTISE, ... as RFC 8415 section 7.3 names it; `TYPE-n` for unknown ones."""
         return message_type(self.type_code)
 
+    @property
+    def xid(self) -> int:
+        """The transaction id, by the name that it has in DHCPv4."""
+        return self.transaction_id
+
     def option(self, code: int) -> bytes | None:
         """Data of the first option of that code, or None."""
         return find(self.options, code)
