@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -29,6 +30,11 @@ _IS_DHCP[list(DHCP_PORTS + DHCPV6_PORTS)] = True
 _BOOT_OPTIONS = frozenset((93, 94, 97, 175))
 """Options that only a network boot's client sends (RFC 4578, Etherboot's 175)."""
 
+_ASKED_LATELY = 64
+"""Requests remembered for replies whose hardware address nobody has."""
+_ANSWERED_WITHIN = 10_000_000_000
+_RASPBERRY_PI_XID = 0x26F30339
+"""All boards use it (catalogue 1.2): it tells no client from another."""
 _SERVER_IDENTIFIER = 54
 _GIVING = frozenset(("ACK", "OFFER", "BOOTREPLY"))
 _NO_ADDRESS = frozenset(bytes(length) for length in range(17))
@@ -46,6 +52,8 @@ class DhcpCollector:
         self._clients = clients
         self._observe = observe
         self._sights = sights
+        self._asked: deque[tuple[int, int, ClientLog]] = deque(maxlen=_ASKED_LATELY)
+        """The latest requests: transaction id, time, client."""
         self.malformed = 0
         """Packets on DHCP ports that are no DHCP."""
 
@@ -77,11 +85,15 @@ class DhcpCollector:
         kind, xid = message.type, message.xid
         self._note(log, message, kind)
         self._see(self._sights(frame_source(packet.frame)), message, kind)
+        if message.op == 2:
+            self._clients.note_urls(packet)
         copy_of = original_of(packet, kind, xid, log.messages) if log.messages else None
         self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 4))
 
     def _client_of(self, packet: Packet, message: DhcpMessage) -> ClientLog:
         identity = mac = message.chaddr
+        if message.op == 2 and self._clients.known(mac) is None and (meant := self._meant(packet, message)) is not None:
+            return meant
         if message.hlen == 16 or mac in _NO_ADDRESS:
             # The hardware field holds a GUID (EDK2's SendGUID) or nothing: the Ethernet source names the client.
             known = self._clients.by_uuid(mac) if len(mac) == 16 else None
@@ -93,6 +105,15 @@ class DhcpCollector:
             identity = mac or b"\x00" + (client_id or message.chaddr)
         return self._clients.client(identity, mac if len(mac) == 6 else b"", packet.time)
 
+    def _meant(self, packet: Packet, message: DhcpMessage) -> ClientLog | None:
+        """The client that asked shortly before with the transaction id of a reply to an address that nobody has: a
+        server that alters chaddr or its length."""
+        xid, since = message.xid, packet.time - _ANSWERED_WITHIN
+        if xid == _RASPBERRY_PI_XID:
+            return None
+        asked = (log for number, time, log in reversed(self._asked) if number == xid and since <= time <= packet.time)
+        return next(asked, None)
+
     def _note(self, log: ClientLog, message: DhcpMessage, kind: str) -> None:
         """What a message says about its client."""
         if message.op == 2:
@@ -101,6 +122,7 @@ class DhcpCollector:
             if kind in _GIVING and not (log.addresses and log.addresses[-1] is given):
                 self._clients.bind(log, given)
             return
+        self._asked.append((message.xid, log.last, log))
         if not log.boots and not _BOOT_OPTIONS.isdisjoint(message.options):
             self._clients.note_boots(log)
         if message.ciaddr is not UNSPECIFIED:
@@ -135,6 +157,7 @@ class DhcpCollector:
         kind, xid = message.type, message.transaction_id
         copy_of = original_of(packet, kind, xid, log.messages)
         self._clients.keep_message(log, LoggedMessage(packet, kind, xid, copy_of, 6))
+        self._clients.note_urls(packet)
         if message.architectures:
             self._clients.note_boots(log)
         for address in message.addresses:

@@ -24,6 +24,8 @@ class Limits:
     """DHCP messages kept per client; beyond it the newest are only counted (`evicted.frames`)."""
     transfers_per_client: int = 4_096
     """Transfers kept per client; beyond it the newest are only counted (`evicted.frames`)."""
+    copies_look_back: int = 16
+    """Latest messages of a client among which the original of a copy is looked for."""
     boots: int = 100_000
     """Boots told; beyond it the oldest are left out (`evicted.boots`)."""
     pause: int = 600 * SECOND
@@ -40,6 +42,8 @@ class Limits:
     """TCP connections followed at once; beyond it the sixteenth that was silent for longest is closed as it stands."""
     holes_per_transfer: int = 1_024
     """Runs of missing blocks remembered one by one; further ones are counted, their late arrivals not matched."""
+    orphan_ports: int = 64
+    """Server ports remembered that a client never answered, for each transfer; what others say is not counted."""
     pending_per_transfer: int = 64
     """Server packets kept until the client's first acknowledgement shows which server port it chose."""
     head_bytes: int = 65_536
@@ -58,3 +62,9 @@ class Limits:
     """Single events kept per such address or link."""
     addresses_per_client: int = 64
     """Addresses remembered of one client."""
+    dns_clients: int = 4_096
+    """Client addresses whose DNS messages are kept; beyond it the one that asked first is forgotten."""
+    dns_messages: int = 64
+    """DNS messages kept of each; beyond it the oldest are only counted (`evicted.frames`)."""
+    url_ports: int = 64
+    """TCP ports remembered that boot URLs name beside the usual ones; further ones are not followed."""

@@ -22,6 +22,8 @@ __all__ = ["Event", "client_events"]
 
 _CLOCK_DIFFERENCE = 2_000_000_000
 """Nanoseconds by which the clocks of two captures of one network may differ."""
+_SERVER_TYPES = frozenset(("OFFER", "ACK", "NAK"))
+"""Whatever their op says: a home-made server may send its replies as requests."""
 V6_CLIENT_TYPES = frozenset(
     ("SOLICIT", "REQUEST", "CONFIRM", "RENEW", "REBIND", "RELEASE", "DECLINE", "INFORMATION-REQUEST")
 )
@@ -57,7 +59,7 @@ def _message_event(logged: LoggedMessage) -> Event:
     fingerprint = None
     if logged.family == 4:
         message = decode_message(packet.payload)
-        from_client = message.op == 1
+        from_client = message.op == 1 and logged.type not in _SERVER_TYPES
         port = 4011 if packet.destination_port == 4011 or packet.source_port == 4011 else 67
         told = Message(packet, message, logged.type, logged.copy_of, from_client, port)
         if from_client:
@@ -133,8 +135,9 @@ def _same(transfer: Transfer, other: Transfer) -> bool:
     )
 
 
-def _fullness(transfer: Transfer) -> tuple[bool, int]:
-    return transfer.status in (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE), transfer.size
+def _fullness(transfer: Transfer) -> tuple[bool, int, int]:
+    answers = len(transfer.tftp.answers) if transfer.tftp else 0
+    return transfer.status in (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE), transfer.size, answers
 
 
 def _shown(transfer: HttpTransfer) -> bool:
