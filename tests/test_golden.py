@@ -42,10 +42,12 @@ def test_the_report_agrees_with_the_frames(case: Path) -> None:
 
 def check_boot(boot: Document, truth: Document) -> None:
     assert boot["client"]["mac"] == truth["client"]
-    outcome = truth["outcome"]  # by the wire alone
-    assert boot["outcome"] == (truth.get("outcome_with_finding", outcome) if boot["findings"] else outcome)
-    if boot["findings"] and boot["outcome"] in {"failed", "stalled"}:
-        assert [finding["id"] for finding in boot["findings"] if finding["primary"]] == [truth["primary"]]
+    assert boot["outcome"] == truth["outcome"]
+    primary = [finding for finding in boot["findings"] if finding["primary"]]
+    assert [finding["id"] for finding in primary] == ([truth["primary"]] if "primary" in truth else [])
+    assert [finding["evidence"][0]["frame"] for finding in primary] == [truth.get("frame")] * len(primary)
+    others = sorted(f["id"] for f in boot["findings"] if not f["primary"] and f["severity"] != "info")
+    assert others == sorted(truth.get("warnings", []))
     for key in ("architectures", "addresses", "relay"):
         if key in truth:
             assert boot["client"][key] == truth[key], key

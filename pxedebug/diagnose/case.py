@@ -114,9 +114,39 @@ class Turn:
 
     @cached_property
     def ack(self) -> Message | None:
-        """The last ACK (or BOOTREPLY) from port 67 that gives an address."""
+        """The last ACK (or BOOTREPLY) from port 67 that gives an address and that the client could take."""
         given = [m for m in self.acks if int(dhcp_of(m).yiaddr) or int(dhcp_of(m).ciaddr)]
-        return given[-1] if given else None
+        if given and self._passed_over(given[0]):
+            return None
+        return next((message for message in reversed(given) if self.misfit(message) is None), None)
+
+    def _passed_over(self, ack: Message) -> bool:
+        """The client went on repeating its REQUEST as if the ACK had not come, and did nothing with the address."""
+        asked = {dhcp_of(m).xid for m in self.requests if m.packet.time <= ack.packet.time}
+        again = [m for m in self.requests if m.packet.time > ack.packet.time and dhcp_of(m).xid in asked]
+        return len(again) > 1 and not self.transfers and not self.proxy_requests
+
+    def misfit(self, reply: Message) -> str | None:
+        """Why the client cannot take a reply on port 67 for its own (RFC 2131 section 4.4.1, and the port filters of
+        iPXE and EDK2), as a clause; None where it can, or where nothing that it sent is there to compare."""
+        own = [dhcp_of(message) for message in self.messages if message.from_client and message.port == 67]
+        if not own or reply.port != 67:
+            return None
+        dhcp, packet = dhcp_of(reply), reply.packet
+        cookie = dhcp.payload[236:240]
+        if dhcp.op != 2:
+            return f"says op {dhcp.op}, a request's, instead of 2"
+        if not dhcp.magic and len(cookie) == 4 and any(cookie) and own[-1].magic:
+            return f"has the magic cookie {cookie.hex()} instead of 63825363"
+        if packet.destination_port == 68 and packet.source_port != 67:
+            return f"comes from port {packet.source_port} instead of 67"
+        if all((dhcp.htype, dhcp.hlen) != (sent.htype, sent.hlen) for sent in own):
+            return f"says hardware type {dhcp.htype} and address length {dhcp.hlen}"
+        if all(dhcp.chaddr != sent.chaddr for sent in own):
+            return f"is for the hardware address {dhcp.chaddr.hex(':')}"
+        if all(dhcp.xid != sent.xid for sent in own):
+            return f"has the transaction id {dhcp.xid:#010x}, but the client asks with {own[-1].xid:#010x}"
+        return None
 
     @cached_property
     def chosen(self) -> Offer | None:

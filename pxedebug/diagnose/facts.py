@@ -16,7 +16,7 @@ from pxedebug.wire.dhcp.architectures import architecture_name, is_bios, is_uefi
 
 __all__ = [
     "absent_for_good", "architecture", "architecture_words", "is_bios_client", "is_firmware", "is_uefi_client",
-    "refused", "seconds", "spread", "wanted_file",
+    "plain_name", "refused", "says_missing", "seconds", "spread", "wanted_file",
 ]  # fmt: skip
 
 
@@ -88,3 +88,20 @@ def wanted_file(turn: Turn) -> bytes | None:
         own = next((dhcp_of(message).file_name for message in turn.discovers + turn.requests), b"")
         return own.rstrip(b"\0") or None
     return None
+
+
+def says_missing(transfer: Transfer) -> bool:
+    """The server's answer is that it has no such file: TFTP's code 1, or code 0 with words that mean it, or HTTP's 404
+    or 410."""
+    if transfer.status is not TransferStatus.REFUSED:
+        return False
+    if transfer.protocol == "http":
+        return transfer.error_code in (404, 410)
+    text = (transfer.error_message or b"").lower()
+    words = (b"not found", b"no such file", b"does not exist")
+    return transfer.error_code == 1 or (transfer.error_code == 0 and any(word in text for word in words))
+
+
+def plain_name(transfer: Transfer) -> bytes:
+    """The file's name as sent, without trailing NULs; empty when the request was not captured."""
+    return (transfer.file or b"").rstrip(b"\0")

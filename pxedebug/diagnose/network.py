@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from pxedebug.diagnose.case import dhcp_of
@@ -32,6 +32,8 @@ __all__ = ["ClientRecord", "Fetched", "Grant", "Network"]
 
 _CLIENTS_INDEXED = 10_000
 """Clients that rules compare; of more the rest are left out of comparisons."""
+_COMPARED = 32
+"""Grants, or clients without one, that one boot is compared with."""
 _NOTHING: tuple[SeenEvent, ...] = ()
 
 
@@ -119,6 +121,23 @@ class Network:
         """When any frame of this source MAC was first and last seen; None when it was not followed."""
         return self.story.presence(mac)
 
+    def unheard(self, mac: bytes) -> bool:
+        """No frame of this source MAC was seen, for certain."""
+        return self.story.unheard(mac)
+
+    def others_heard(self, source: int, mac: bytes, since: int, until: int) -> bool | None:
+        """Somebody but `mac` sent anything but link control (BPDU, LACP, LLDP, CDP, EAPOL) between two times, as the
+        source (`wire.batch.frame_source`) saw it; None where that is not known: no link control came before."""
+        return self.story.bystanders(source, mac, since, until)
+
+    @cached_property
+    def tags_differ(self) -> bool:
+        """Some client got its lease although its own messages and the server's answers carry different VLAN tags: it is
+        the capture point that adds or removes them."""
+        boots = (stage.exchanges for boot in self._boots for stage in boot.stages)
+        others = (other.exchanges for other in self.story.others)
+        return any(_tags_differ(exchange) for exchanges in chain(boots, others) for exchange in exchanges)
+
     # Other clients
 
     @cached_property
@@ -127,6 +146,30 @@ class Network:
         boots = (_of_boot(boot, number) for number, boot in enumerate(self._boots, start=1))
         others = (_of_other(other) for other in self.story.others)
         return tuple(islice(_chain(boots, others), _CLIENTS_INDEXED))
+
+    @cached_property
+    def answers_unrelayed_82(self) -> bool:
+        """Some client whose DISCOVER carries option 82 without a relay's address got an answer."""
+        served = (record.first_discover for record in self.clients if record.grants)
+        return any(first is not None and 82 in first.options and not int(first.giaddr) for first in served)
+
+    @cached_property
+    def boots_by_mac(self) -> dict[bytes, tuple[ClientRecord, ...]]:
+        """By hardware address: what the client did in each of its boots, in order of their numbers."""
+        found: dict[bytes, list[ClientRecord]] = {}
+        for record in self.clients:
+            if record.boot is not None and record.client.mac:
+                found.setdefault(record.client.mac, []).append(record)
+        return {mac: tuple(records) for mac, records in found.items()}
+
+    @cached_property
+    def answers_on_4011(self) -> dict[Address, tuple[tuple[ClientRecord, int], ...]]:
+        """By server: whom it answered from port 4011, with the frame."""
+        found: dict[Address, list[tuple[ClientRecord, int]]] = {}
+        for record in self.clients:
+            for server, _, frame in record.answers_4011:
+                found.setdefault(server, []).append((record, frame))
+        return {server: tuple(answered) for server, answered in found.items()}
 
     @cached_property
     def by_server(self) -> dict[Address, tuple[tuple[ClientRecord, Grant], ...]]:
@@ -139,6 +182,36 @@ class Network:
         return {server: tuple(sorted(given, key=lambda pair: pair[1].time)) for server, given in found.items()}
 
     @cached_property
+    def _granted(self) -> tuple[list[int], list[tuple[ClientRecord, Grant]]]:
+        """All grants in order of time, and their times."""
+        pairs = sorted(((r, g) for r in self.clients for g in r.grants), key=lambda pair: (pair[1].time, pair[1].frame))
+        return [grant.time for _, grant in pairs], pairs
+
+    def granted(self, since: int, until: int) -> Sequence[tuple[ClientRecord, Grant]]:
+        """What DHCP servers gave or offered between two times, to whom, in order; of very many the latest."""
+        times, pairs = self._granted
+        stop = bisect_right(times, until)
+        return pairs[max(bisect_left(times, since), stop - _COMPARED) : stop]
+
+    @cached_property
+    def _unserved(self) -> tuple[list[int], list[ClientRecord]]:
+        """Clients that asked twice or more and got nothing, by the time of their second DISCOVER."""
+        found = [record for record in self.clients if len(record.discovers) > 1 and not record.grants]
+        found.sort(key=lambda record: record.discovers[1][0])
+        return [record.discovers[1][0] for record in found], found
+
+    def unserved(self, since: int, until: int) -> Sequence[ClientRecord]:
+        """Clients that got nothing and whose second DISCOVER came between two times; of very many the first."""
+        times, found = self._unserved
+        start = bisect_left(times, since)
+        return found[start : min(bisect_right(times, until), start + _COMPARED)]
+
+    @cached_property
+    def has_dhcp_server(self) -> bool:
+        """Some DHCP server or proxy answered somebody."""
+        return any(record.grants or record.proxies or record.answers_4011 for record in self.clients)
+
+    @cached_property
     def files_by_server(self) -> dict[Address, tuple[tuple[ClientRecord, Fetched], ...]]:
         """By TFTP or HTTP server: what was asked of it, by whom, in order of time."""
         found: dict[Address, list[tuple[ClientRecord, Fetched]]] = {}
@@ -146,6 +219,26 @@ class Network:
             for fetched in record.fetched:
                 found.setdefault(fetched.server, []).append((record, fetched))
         return {server: tuple(sorted(asked, key=lambda pair: pair[1].time)) for server, asked in found.items()}
+
+    @cached_property
+    def delivered(self) -> dict[Address, dict[bytes, int]]:
+        """By TFTP server: the names of files that it delivered whole, each with the frame that first asked for it."""
+        found: dict[Address, dict[bytes, int]] = {}
+        for server, asked in self.files_by_server.items():
+            names = found.setdefault(server, {})
+            for _, fetched in asked:
+                if fetched.file and fetched.status is TransferStatus.COMPLETE and fetched.protocol == "tftp":
+                    names.setdefault(fetched.file.rstrip(b"\0"), fetched.frame)
+        return found
+
+
+def _tags_differ(exchange: Exchange) -> bool:
+    types = {message.type for message in exchange.messages}
+    if exchange.port != 67 or not {"REQUEST", "ACK"} <= types:
+        return False
+    asked = {m.packet.vlans for m in exchange.messages if m.from_client and m.packet.source_port == 68}
+    came = {m.packet.vlans for m in exchange.messages if not m.from_client and m.packet.destination_port == 68}
+    return bool(asked and came) and not asked & came
 
 
 def _between(events: Sequence[SeenEvent], since: int | None, until: int | None) -> Sequence[SeenEvent]:

@@ -15,17 +15,19 @@ _SPECIFIC_FORMS: Mapping[str, tuple[str, ...]] = {
     "no-dhcp-offer": (
         "relay-missing", "pool-exhausted-silence", "selective-silence", "stp-portfast-delay",
         "lacp-port-not-forwarding", "dot1x-port-blocked", "vlan-mismatch", "dhcp-snooping-drop", "reply-mismatch",
-        "relay-reply-lost", "proxy-offer-only", "rpi-vendor-string-missing",
+        "relay-reply-lost", "proxy-offer-only", "rpi-vendor-string-missing", "unicast-offer-undeliverable",
+        "second-stage-dhcp-silence",
     ),
     "offer-ignored-by-client": (
         "offer-wrong-subnet", "offer-missing-server-id", "offer-oversize", "offer-without-boot-info",
         "http-offer-without-httpclient", "slow-dhcp-offer", "unicast-offer-undeliverable", "proxy-offer-only",
         "reply-mismatch", "bootp-only-reply", "relay-reply-lost", "rpi-vendor-string-missing", "mtftp-not-supported",
-        "vlan-mismatch", "stp-portfast-delay",
+        "vlan-mismatch", "stp-portfast-delay", "lacp-port-not-forwarding", "dhcp-snooping-drop", "http-dns-failure",
+        "option60-missing", "relay-drops-proxy-offer",
     ),
     "unicast-offer-undeliverable": (
         "offer-missing-server-id", "offer-oversize", "offer-without-boot-info", "http-offer-without-httpclient",
-        "vlan-mismatch",
+        "vlan-mismatch", "lacp-port-not-forwarding", "dhcp-snooping-drop",
     ),
     "offer-without-boot-info": (
         "option60-missing", "relay-drops-proxy-offer", "rpi-vendor-string-missing", "mtftp-not-supported",
@@ -62,6 +64,7 @@ _SPECIFIC_FORMS: Mapping[str, tuple[str, ...]] = {
     ),
     "blksize-fragmentation": ("ip-fragments-dropped",),
     "http-connect-timeout": ("next-server-arp-unanswered", "http-dns-failure"),
+    "http-server-error": ("http-tls-in-plain",),
     "http-transfer-stalled": ("http-tls-in-plain", "https-handshake-failed"),
 }  # fmt: skip
 """By generic finding: what says the same more precisely."""
@@ -80,6 +83,12 @@ _FETCH_FAULTS = (
     "nbp-loaded-then-silent", "tftp-server-error-other",
 )  # fmt: skip
 
+_NO_ANSWER = (
+    "tftp-file-not-found", "tftp-server-unreachable", "tftp-port-closed", "tftp-port-filtered",
+    "next-server-arp-unanswered",
+)  # fmt: skip
+"""What becomes of a request that goes to the wrong host."""
+
 CAUSES: Mapping[str, frozenset[str]] = {
     "competing-dhcp-servers": frozenset((*_FETCH_FAULTS, "dhcp-nak", "request-unanswered", "duplicate-ip-decline")),
     "rogue-proxydhcp": frozenset(_FETCH_FAULTS),
@@ -89,9 +98,12 @@ CAUSES: Mapping[str, frozenset[str]] = {
     "arp-conflict": frozenset(("tftp-transfer-stalled", "tftp-server-unreachable", "http-transfer-stalled")),
     "stp-portfast-delay": frozenset(("second-stage-dhcp-silence", "os-dhcp-failure-after-kernel")),
     "lacp-port-not-forwarding": frozenset(("second-stage-dhcp-silence", "os-dhcp-failure-after-kernel")),
+    "dhcp-snooping-drop": frozenset(("offer-without-boot-info", "ack-lacks-boot-info", "second-stage-dhcp-silence")),
     "dot1x-port-blocked": frozenset(("second-stage-dhcp-silence", "offer-without-boot-info")),
     "pool-exhausted-silence": frozenset(("second-stage-dhcp-silence", "os-dhcp-failure-after-kernel")),
-    "next-server-missing": frozenset(("shim-second-stage-missing",)),
+    "next-server-missing": frozenset((*_NO_ANSWER, "shim-second-stage-missing")),
+    "next-server-name-unusable": frozenset((*_NO_ANSWER, "shim-second-stage-missing")),
+    "next-server-unexpected": frozenset(_NO_ANSWER),
     "asymmetric-routing": frozenset(("tftp-data-blocked-by-firewall",)),
     "blksize-fragmentation": frozenset(("windows-ramdisk-transfer-failed",)),
     "windowsize-loss": frozenset(("windows-ramdisk-transfer-failed",)),

@@ -7,6 +7,7 @@ nobody (catalogue 1.2).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -27,6 +28,7 @@ Name = TypeVar("Name")
 __all__ = ["ClientLog", "ClientRegistry", "LoggedMessage", "valid_uuid"]
 
 
+_URL_PORT = re.compile(rb"https?://[^/\0\s]{1,255}:([0-9]{1,5})/")
 _NAMES_OF_A_CLIENT = 4
 """Addresses, UUIDs and DUIDs remembered, each for as many clients as there may be."""
 _MESSAGES_OF_A_TRANSFER = 3
@@ -86,6 +88,8 @@ class ClientRegistry:
         self._by_address: dict[Address, ClientLog] = {}
         self.interesting: dict[int, int] = {}
         """`endpoint_key` >> 16 of the addresses of clients that boot, and since when (nanoseconds)."""
+        self.url_ports: dict[int, int] = {}
+        """TCP ports that boot URLs name, and since when (nanoseconds)."""
         self.evicted_clients = 0
         self.lost = 0
         self._kept = 0
@@ -148,6 +152,14 @@ class ClientRegistry:
         for address in log.addresses:
             key = endpoint_key(address.packed, 0) >> 16
             self.interesting[key] = min(since, self.interesting.get(key, since))
+
+    def note_urls(self, packet: Packet) -> None:
+        """A server's message, which may hold a boot URL with a port of its own."""
+        if b"://" in packet.payload:
+            for digits in _URL_PORT.findall(packet.payload):
+                port = int(digits)
+                if port in self.url_ports or len(self.url_ports) < self._limits.url_ports:
+                    self.url_ports[port] = min(packet.time, self.url_ports.get(port, packet.time))
 
     def note_uuid(self, log: ClientLog, uuid: bytes) -> None:
         """`log` says that its machine's UUID is `uuid`."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from pxedebug.track.clients import LoggedMessage
 from pxedebug.track.clocks import COPY_WINDOW
+from pxedebug.track.limits import Limits
 from pxedebug.wire import dhcpv6
 from pxedebug.wire.batch import frame_source
 from pxedebug.wire.packet import Packet
@@ -21,16 +22,21 @@ _RELAY = 200_000_000
 """Below iPXE's first retransmission after 250 ms (its REQUEST)."""
 _OTHER_VANTAGE = 1_000_000_000
 """Between two captures, whose clocks may differ."""
-_LOOK_BACK = 16
 _OPTION_82 = 82
 _V6_PORTS = (546, 547)
 _V6_RELAYS = (12, 13)
 """RELAY-FORW and RELAY-REPL."""
 
 
-def original_of(packet: Packet, kind: str, xid: int, earlier: Sequence[LoggedMessage]) -> int | None:
-    """The frame that `packet` repeats, looking through the client's `earlier` messages, latest first."""
-    for message in reversed(earlier[-_LOOK_BACK:]):
+def original_of(
+    packet: Packet,
+    kind: str,
+    xid: int,
+    earlier: Sequence[LoggedMessage],
+    look_back: int = Limits().copies_look_back,
+) -> int | None:
+    """The frame that `packet` repeats, looking through the client's `look_back` latest messages in `earlier`."""
+    for message in reversed(earlier[-look_back:]):
         if message.xid != xid or message.type != kind:
             continue
         if packet.time - message.packet.time > _OTHER_VANTAGE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -33,6 +34,13 @@ _BOOT_OPTIONS = frozenset((93, 94, 97, 175))
 _V6_CLIENT_TYPES = frozenset(
     ("SOLICIT", "REQUEST", "CONFIRM", "RENEW", "REBIND", "RELEASE", "DECLINE", "INFORMATION-REQUEST")
 )
+_ASKED_LATELY = 64
+"""Requests remembered for replies whose hardware address nobody has."""
+_ANSWERED_WITHIN = 10_000_000_000
+_RASPBERRY_PI_XID = 0x26F30339
+"""All boards use it (catalogue 1.2): it tells no client from another."""
+_SERVER_TYPES = frozenset(("OFFER", "ACK", "NAK"))
+"""Whatever their op says: a home-made server may send its replies as requests."""
 _SERVER_IDENTIFIER = 54
 _GIVING = frozenset(("ACK", "OFFER", "BOOTREPLY"))
 _NO_ADDRESS = frozenset(bytes(length) for length in range(17))
@@ -50,6 +58,8 @@ class DhcpCollector:
         self._clients = clients
         self._observe = observe
         self._sources = sources
+        self._asked: deque[tuple[int, int, ClientLog]] = deque(maxlen=_ASKED_LATELY)
+        """The latest requests: transaction id, time, client."""
         self.malformed = 0
         """Packets on DHCP ports that are no DHCP."""
 
@@ -74,13 +84,14 @@ class DhcpCollector:
         if self._observe:
             self._observe(packet, message)
         log = self._client_of(packet, message)
-        kind, xid, from_client = message.type, message.xid, message.op == 1
+        kind, xid, from_client = message.type, message.xid, message.op == 1 and message.type not in _SERVER_TYPES
         sights = self._sources[frame_source(packet.frame)].sights
         if from_client:
             self._note_client(log, message)
             self._see_client(sights, message, kind)
         else:
             sights.replies += 1
+            self._clients.note_urls(packet)
             # The ACK gives what the OFFER offered, and `address` gives the same object for the same bytes.
             if kind in _GIVING and not (log.addresses and log.addresses[-1] is message.yiaddr):
                 self._clients.bind(log, message.yiaddr)
@@ -90,6 +101,8 @@ class DhcpCollector:
 
     def _client_of(self, packet: Packet, message: DhcpMessage) -> ClientLog:
         identity = mac = message.chaddr
+        if message.op == 2 and self._clients.known(mac) is None and (meant := self._meant(packet, message)) is not None:
+            return meant
         if message.hlen == 16 or mac in _NO_ADDRESS:
             # The hardware field holds a GUID (EDK2's SendGUID) or nothing: the Ethernet source names the client.
             known = self._clients.by_uuid(mac) if len(mac) == 16 else None
@@ -101,9 +114,19 @@ class DhcpCollector:
             identity = mac or b"\x00" + (client_id or message.chaddr)
         return self._clients.client(identity, mac if len(mac) == 6 else b"", packet.time)
 
+    def _meant(self, packet: Packet, message: DhcpMessage) -> ClientLog | None:
+        """The client that asked shortly before with the transaction id of a reply to an address that nobody has: a
+        server that alters chaddr or its length."""
+        xid, since = message.xid, packet.time - _ANSWERED_WITHIN
+        if xid == _RASPBERRY_PI_XID:
+            return None
+        asked = (log for number, time, log in reversed(self._asked) if number == xid and since <= time <= packet.time)
+        return next(asked, None)
+
     def _note_client(self, log: ClientLog, message: DhcpMessage) -> None:
         """What a client's message says about it."""
         options = message.options
+        self._asked.append((message.xid, log.last, log))
         if not log.boots and not _BOOT_OPTIONS.isdisjoint(options):
             self._clients.note_boots(log)
         if message.ciaddr is not UNSPECIFIED:
@@ -138,6 +161,7 @@ class DhcpCollector:
         self._clients.keep_message(
             log, LoggedMessage(packet, message, kind, xid, copy_of, kind in _V6_CLIENT_TYPES, 547)
         )
+        self._clients.note_urls(packet)
         if message.architectures:
             self._clients.note_boots(log)
         for address in message.addresses:

@@ -19,13 +19,15 @@ class Limits(NamedTuple):
     """Clients remembered; beyond it the one silent for longest is forgotten with its boots (`evicted.clients`)."""
     messages: int = 300_000
     """DHCP messages kept in all; beyond it the clients silent for longest are forgotten, as with `clients`."""
-    decoded_options: int = 1_500_000
+    decoded_options: int = 1_000_000
     """Options of the kept DHCP messages that stay decoded, some 100 bytes each; the messages of further ones are
     decoded again each time that their story is told."""
     messages_per_client: int = 4_096
     """DHCP messages kept per client; beyond it the newest are only counted (`evicted.frames`)."""
     transfers_per_client: int = 4_096
     """Transfers kept per client; beyond it the newest are only counted (`evicted.frames`)."""
+    copies_look_back: int = 16
+    """Latest messages of a client among which the original of a copy is looked for."""
     boots: int = 100_000
     """Boots told; beyond it the oldest are left out (`evicted.boots`)."""
     pause: int = 600 * SECOND
@@ -42,6 +44,8 @@ class Limits(NamedTuple):
     """TCP connections followed at once; beyond it the sixteenth that was silent for longest is closed as it stands."""
     holes_per_transfer: int = 1_024
     """Runs of missing blocks remembered one by one; further ones are counted, their late arrivals not matched."""
+    orphan_ports: int = 64
+    """Server ports remembered that a client never answered, for each transfer; what others say is not counted."""
     pending_per_transfer: int = 64
     """Server packets kept until the client's first acknowledgement shows which server port it chose."""
     head_bytes: int = 65_536
@@ -60,3 +64,9 @@ class Limits(NamedTuple):
     """Single events kept per such address or link."""
     addresses_per_client: int = 64
     """Addresses remembered of one client."""
+    dns_clients: int = 4_096
+    """Client addresses whose DNS messages are kept; beyond it the one that asked first is forgotten."""
+    dns_messages: int = 64
+    """DNS messages kept of each; beyond it the oldest are only counted (`evicted.frames`)."""
+    url_ports: int = 64
+    """TCP ports remembered that boot URLs name beside the usual ones; further ones are not followed."""

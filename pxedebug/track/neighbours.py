@@ -93,6 +93,8 @@ class NeighbourLog:
         event = seen.event
         if isinstance(event, Arp):
             self._arp(seen, event)
+            if event.gratuitous and not event.sender_ip.is_unspecified:
+                self._keep(seen)
         elif isinstance(event, IcmpError):
             self._icmp(seen, event)
         elif isinstance(event, NeighbourSolicitation):
@@ -100,11 +102,15 @@ class NeighbourLog:
         elif isinstance(event, NeighbourAdvertisement):
             self._note(event.target, seen, asked=False)
         else:
-            kept = self.events.setdefault(type(event), [])
-            if len(kept) < self._limits.neighbours:
-                kept.append(seen)
-            else:
-                self.more += 1
+            self._keep(seen)
+
+    def _keep(self, seen: SeenEvent) -> None:
+        """As an event of its kind; of ARP these are announcements, which ask nobody (RFC 5227 section 3)."""
+        kept = self.events.setdefault(type(seen.event), [])
+        if len(kept) < self._limits.neighbours:
+            kept.append(seen)
+        else:
+            self.more += 1
 
     def _arp(self, seen: SeenEvent, event: Arp) -> None:
         if event.operation == 1:

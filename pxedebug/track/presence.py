@@ -38,12 +38,21 @@ class PresenceLog:
         mine = self._owner[bucket] == mac
         self._last[bucket[mine]] = time[mine]
 
+    def unheard(self, mac: bytes) -> bool:
+        """No frame of a six-byte address was seen; False where that is not known."""
+        if len(mac) != 6 or not any(mac):
+            return False
+        return int(self._owner[_bucket(mac)]) == 0
+
     def seen(self, mac: bytes) -> tuple[int, int] | None:
         """First and last time of a six-byte address, None when it was not tracked."""
         if len(mac) != 6 or not any(mac):
             return None
-        number = np.uint64(int.from_bytes(mac, "big"))
-        bucket = int((np.array([number]) * _MULTIPLIER)[0] >> _SHIFT)
-        if self._owner[bucket] != number:
+        bucket = _bucket(mac)
+        if self._owner[bucket] != int.from_bytes(mac, "big"):
             return None
         return int(self._first[bucket]), int(self._last[bucket])
+
+
+def _bucket(mac: bytes) -> int:
+    return int((np.array([int.from_bytes(mac, "big")], np.uint64) * _MULTIPLIER)[0] >> _SHIFT)

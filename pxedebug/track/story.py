@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from pxedebug.firmware.programs import Method, OfferClass, Program, StageKind
@@ -16,13 +17,14 @@ from pxedebug.firmware.programs import Method, OfferClass, Program, StageKind
 if TYPE_CHECKING:
     from pxedebug.wire.dhcp import DhcpMessage
     from pxedebug.wire.dhcpv6 import Dhcp6Message
+    from pxedebug.wire.dns import DnsMessage
     from pxedebug.wire.neighbours import NeighbourEvent
     from pxedebug.wire.packet import Address, Packet
 
 __all__ = [
-    "Attempt", "Boot", "BootInformation", "CaptureWarning", "Client", "Durations", "Exchange", "Message", "Method",
-    "Neighbours", "Offer", "OfferClass", "OtherClient", "Outcome", "SeenEvent", "SourceFacts", "Stage", "StageKind",
-    "Story", "Transfer", "TransferStatus", "Vantage", "messages_of",
+    "Attempt", "Boot", "BootInformation", "CaptureWarning", "Client", "Durations", "Exchange", "HttpFacts", "Message",
+    "Method", "NameQuery", "Neighbours", "Offer", "OfferClass", "OtherClient", "Outcome", "SeenEvent", "SourceFacts",
+    "Stage", "StageKind", "Story", "TftpFacts", "TlsFacts", "Transfer", "TransferStatus", "Vantage", "messages_of",
 ]  # fmt: skip
 
 
@@ -95,6 +97,133 @@ class Exchange(NamedTuple):
     complete: bool
 
 
+class TftpFacts(NamedTuple):
+    """How a TFTP transfer went, for those who ask why; block numbers go on over the roll-over of their 16 bits."""
+
+    mode: bytes = b""
+    """Of the request, as sent."""
+    request_port: int = 69
+    """Where the request went."""
+    error_from_client: bool = False
+    """The client sent the ERROR that ended it."""
+    asked_mac: bytes = b""
+    """Where the request went on the link: the server's MAC address or a router's."""
+    answered_mac: bytes = b""
+    """Where the first answer came from on the link; empty while there is none."""
+    answers: tuple[int, ...] = ()
+    """Frames of the first packets that came back, until the client chose a server port; orphans' too."""
+    answer_ports: tuple[int, ...] = ()
+    """The server ports of `answers`, each once."""
+    strangers: tuple[tuple[Address, int], ...] = ()
+    """Addresses that answered where `Transfer.server` itself did not, and the first frame of each."""
+    rival_frame: int | None = None
+    """The first DATA from a port that is not the one that the client answers."""
+    highest_block: int = 0
+    highest_ack: int = -1
+    """Highest block acknowledged; 0 answers an OACK, -1 where none was."""
+    data_frame: int | None = None
+    """The last DATA with a new block."""
+    ack_frame: int | None = None
+    """The last ACK that moved on."""
+    data_tries: int = 0
+    """DATA frames since the last block that was higher than all before."""
+    repeats: tuple[int, ...] = ()
+    """The latest DATA and the latest ACK that were sent again, in order."""
+    short_acks: int = 0
+    """With a window of more than one block (RFC 7440): ACKs that moved on by less than the window."""
+    twins: int = 0
+    """Blocks that were sent and acknowledged twice in a row, sooner than any timeout and not by a mirror."""
+    twin_block: int = 0
+    """The first block of `twins`; 0 where there is none."""
+    twin_run: int = 0
+    """Blocks from the first to the last of `twins`."""
+    twin_frame: int | None = None
+    """The first such DATA."""
+    fragments: int = 0
+    """DATA datagrams that came in IP fragments."""
+    fragments_whole: int = 0
+    """Those of which every fragment was seen."""
+    fragment_size: int = 0
+    """IP bytes of the largest first fragment: no more than the MTU on the server's side allows."""
+    fragment_frame: int | None = None
+    """The first first fragment."""
+    server_turnaround: int | None = None
+    """Mean time from a packet of the client to the server's answer, nanoseconds; waits over 100 ms do not count."""
+    client_turnaround: int | None = None
+    """The same from a packet of the server to the client's answer."""
+
+
+class TlsFacts(NamedTuple):
+    """What a TLS connection shows in clear; frames, None for what was not seen."""
+
+    hello: int | None
+    """The ClientHello."""
+    server_name: bytes | None
+    """The name it asks for (RFC 6066 section 3)."""
+    version: int
+    """The highest version that it offers, as on the wire: 0x0303 is TLS 1.2."""
+    answer: int | None
+    """The server's first record."""
+    alert: int | None
+    """The first fatal alert."""
+    alert_code: int | None
+    """Its description (RFC 8446 section 6)."""
+    alert_by_client: bool
+    established: bool
+    """The client sent application data, as after a handshake that succeeded."""
+
+
+class HttpFacts(NamedTuple):
+    """How an HTTP transfer's connection and heads looked; frames, and None for what was not seen."""
+
+    syns: tuple[int, ...] = ()
+    """The client's SYN and its repeats."""
+    syn_times: tuple[int, ...] = ()
+    accepted: int | None = None
+    """The SYN-ACK."""
+    round_trip: int | None = None
+    """Nanoseconds from the last SYN to the ACK of its SYN-ACK: the same wherever between the two one listens."""
+    closed: int | None = None
+    """The first FIN or RST of either side."""
+    closed_time: int | None = None
+    closed_by_client: bool = False
+    reset: bool = False
+    """`closed` is an RST."""
+    sent: int | None = None
+    """Bytes of the body before the server's FIN, on the wire or lost; None without a FIN or a whole response head."""
+    unreachable: int | None = None
+    """An ICMP error about the client's segments."""
+    method: str | None = None
+    """`GET`, `HEAD`, ...; None where no request was read."""
+    range: bytes | None = None
+    """The request's Range header."""
+    status: int | None = None
+    status_frame: int | None = None
+    """Where the response head begins."""
+    reason: bytes = b""
+    location: bytes | None = None
+    content_type: bytes | None = None
+    content_encoding: bytes | None = None
+    content_range: bytes | None = None
+    server_software: bytes | None = None
+    """The Server header."""
+    authenticate: bytes | None = None
+    """The WWW-Authenticate or Proxy-Authenticate header."""
+    retry_after: bytes | None = None
+    first_up: bytes = b""
+    """The first bytes of the connection from the client, up to 64."""
+    first_down: bytes = b""
+    """The same from the server."""
+    first_down_frame: int | None = None
+    first_data: int | None = None
+    """Time of the response head."""
+    shut: int = 0
+    """Nanoseconds for which the client's window stayed closed at most."""
+    shut_frame: int | None = None
+    """The segment that closed it then."""
+    tls: TlsFacts | None = None
+
+
 class Transfer(NamedTuple):
     """One file, one direction, over TFTP or HTTP."""
 
@@ -149,6 +278,10 @@ class Transfer(NamedTuple):
     head: bytes = b""
     """The first bytes of the file, up to 64 KiB, without holes."""
     user_agent: bytes | None = None
+    tftp: TftpFacts | None = None
+    """More of a TFTP transfer; None for HTTP."""
+    http: HttpFacts | None = None
+    """Of HTTP transfers and connection attempts."""
 
 
 class BootInformation(NamedTuple):
@@ -290,7 +423,18 @@ class Neighbours(NamedTuple):
     icmp: tuple[SeenEvent, ...]
     """ICMP and ICMPv6 errors, in order."""
     events: Mapping[type, tuple[SeenEvent, ...]]
-    """The rest by kind of event: `Bpdu`, `Lacp`, `Lldp`, `RouterAdvertisement` and so on."""
+    """The rest by kind of event: `Bpdu`, `Lacp`, `Lldp`, `RouterAdvertisement` and so on; of `Arp` the announcements,
+    in which a host speaks of its own address."""
+
+
+class NameQuery(NamedTuple):
+    """One DNS message of a client that boots, or an answer to it."""
+
+    frame: int
+    time: int
+    server: Address
+    """The name server."""
+    message: DnsMessage
 
 
 class Story(NamedTuple):
@@ -310,6 +454,13 @@ class Story(NamedTuple):
     neighbours: Neighbours = Neighbours({}, (), {})
     presence: Callable[[bytes], tuple[int, int] | None] = lambda _mac: None
     """When a MAC address was first and last heard at all, whatever it sent; None when it was not followed."""
+    unheard: Callable[[bytes], bool] = lambda _mac: False
+    """No frame of a MAC address was seen, for certain."""
+    bystanders: Callable[[int, bytes, int, int], bool | None] = lambda _source, _mac, _since, _until: None
+    """Whether a source saw somebody but this MAC address send anything but link control between two times; None where
+    that is not known."""
+    names: Mapping[Address, tuple[NameQuery, ...]] = MappingProxyType({})
+    """DNS queries of clients that boot and the answers to them, in order, by the client's address."""
 
 
 def messages_of(stage: Stage) -> list[Message]:

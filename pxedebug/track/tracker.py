@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.track.assemble import AssemblyContext
+from pxedebug.track.bystanders import BystanderLog
 from pxedebug.track.clients import ClientRegistry
 from pxedebug.track.dhcp import DhcpCollector, Observe
+from pxedebug.track.dns import DnsLog
 from pxedebug.track.http.connection import HttpTransfer
 from pxedebug.track.http.follower import HttpFollower
 from pxedebug.track.limits import Limits
@@ -63,9 +65,11 @@ class Tracker:
         self._sources: dict[int, SourceCounter] = {}
         self._dhcp = DhcpCollector(self._clients, self._sources, observe)
         self._tftp = TftpFollower(self.limits, self._tftp_opened, trace)
-        self._http = HttpFollower(self.limits, self._boots_since, self._http_opened)
+        self._http = HttpFollower(self.limits, self._boots_since, self._http_opened, self._clients.url_ports)
         self.neighbours = NeighbourLog(self.limits, self._unreachable)
         self.presence = PresenceLog()
+        self.bystanders = BystanderLog(self.limits.neighbours)
+        self.dns = DnsLog(self.limits, self._boots_since)
         self._fragments = Reassembler(self.limits.fragments, self.limits.fragment_bytes, self.limits.fragment_age)
         self._owners = OwnerFinder(self._clients)
         self._points = VantagePoints(point_of)
@@ -87,12 +91,14 @@ class Tracker:
             self._unsupported[link_type] = self._unsupported.get(link_type, 0) + frames
         self._note_time(batch.time)
         self.presence.feed(columns.mac, batch.time)
+        self.bystanders.feed(columns)
         if len(columns.fragments.row):
             self._tftp.expect(columns)
         whole = self._fragments.feed(columns, self._wants)
         self._dhcp.feed(columns, whole.packets)
         self._tftp.feed(columns, whole)
         self._http.feed(columns)
+        self.dns.feed(columns)
         self.neighbours.feed(columns)
         self._expire()
 
@@ -111,7 +117,7 @@ class Tracker:
             evicted={
                 "clients": self._clients.evicted_clients,
                 "boots": telling.evicted,
-                "frames": self._clients.lost + self.neighbours.more,
+                "frames": self._clients.lost + self.neighbours.more + self.dns.more,
             },
             boots=_Told(telling.boots),
             others=_Told(telling.others),
@@ -119,6 +125,9 @@ class Tracker:
             last_time=max((s.last_time for s in sources if s.last_time is not None), default=None),
             neighbours=self.neighbours.view(),
             presence=self.presence.seen,
+            names=self.dns.view(),
+            unheard=self.presence.unheard,
+            bystanders=self.bystanders.heard,
         )
 
     def _expire(self) -> None:

@@ -61,7 +61,7 @@ def judge_dhcp(
     stage: Stage, program: Program, now: int, unanswered_arp: Sequence[int], *, unicast_seen: bool, hidden: bool
 ) -> Outcome:
     """The outcome of a stage that asked for no file: where its DHCP stopped, or why nothing followed it."""
-    messages = messages_of(stage)
+    messages = _heard(messages_of(stage))
     sent = [message for message in messages if message.from_client]
     if not sent:
         return Outcome.INCONCLUSIVE
@@ -148,6 +148,19 @@ def _resolving(unanswered_arp: Sequence[int]) -> Outcome:
     return Outcome.STALLED if len(unanswered_arp) >= _ARP_TRIES else Outcome.IN_PROGRESS
 
 
+def _heard(messages: list[Message]) -> list[Message]:
+    """The messages without ACKs and BOOTREPLYs that the client passed over: it asked twice more after one."""
+    for kind, question in (("ACK", "REQUEST"), ("BOOTREPLY", "DISCOVER")):
+        answered = next((m.packet.time for m in messages if m.type == kind and m.port == 67), None)
+        if answered is None:
+            continue
+        asked = [m for m in messages if m.type == question and m.port == 67 and m.from_client]
+        before = {m.dhcp.xid for m in asked if m.packet.time <= answered}
+        if sum(m.packet.time > answered and m.dhcp.xid in before for m in asked) > 1:
+            messages = [m for m in messages if m.type != kind or m.port != 67]
+    return messages
+
+
 def _answer_time(messages: Sequence[Message]) -> int | None:
     """When the client was given its address for good; None when it was not, or went back to DISCOVER since."""
     granted: int | None = None
@@ -175,8 +188,10 @@ def _refused_address(messages: Sequence[Message]) -> bool:
 
 def _discovering(messages: Sequence[Message], sent: Sequence[Message], program: Program, now: int) -> Outcome:
     sends = [m.packet.time for m in sent if m.type in ("DISCOVER", "SOLICIT", "BOOTREQUEST")]
+    if not sends:
+        return Outcome.INCONCLUSIVE  # what it asked before was answered, and what it asked since is no DISCOVER
     phase = Phase.SOLICIT if sent[-1].type == "SOLICIT" else Phase.DISCOVER
-    if sends and _collecting(messages, sends, phase, program, now):
+    if _collecting(messages, sends, phase, program, now):
         return Outcome.IN_PROGRESS
     return _tries(sends, phase, program, now)
 

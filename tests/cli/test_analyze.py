@@ -17,7 +17,7 @@ def test_text_is_the_default(run: Run, capture: Path) -> None:
     done = run("analyze", capture)
     assert (done.returncode, done.stderr) == (0, "")
     assert "52:54:00:77:00:20" in done.stdout
-    assert "no OFFER (4 tries over 28.0 s)" in done.stdout
+    assert "4 DISCOVERs in 28 s" in done.stdout
     assert "\x1b" not in done.stdout
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pxedebug.track.clients import LoggedMessage
+from pxedebug.track.copies import original_of
+from pxedebug.track.limits import Limits
 from pxedebug.wire.batch import frame_number, frame_source
 from tests.track.conversation import Told, changed, mirrored, tell, together, types
 from tests.track.programs import dnsmasq, edk2, intel, ipxe, pxe6, relay, u_boot
@@ -180,3 +183,14 @@ def test_copies_change_no_verdict() -> None:
     assert plain.outcome == doubled.outcome == "stalled"
     assert len(doubled.boots) == 1
     assert plain.boot.durations.dhcp == pytest.approx(doubled.boot.durations.dhcp, abs=100_000)
+
+
+def test_the_original_is_looked_for_among_the_latest_messages_only() -> None:
+    told = tell(edk2.discover(at=0), *(edk2.discover(secs=number) for number in range(1, 20)))
+    packets = [message.packet for message in told.exchange.messages]
+    earlier = [LoggedMessage(packet, None, "DISCOVER", 1, None, True, 67) for packet in packets]
+    again = packets[0]._replace(frame=99)
+    assert original_of(again, "DISCOVER", 1, earlier, look_back=20) == packets[0].frame
+    assert original_of(again, "DISCOVER", 1, earlier, look_back=19) is None
+    assert original_of(again, "DISCOVER", 1, earlier) is None
+    assert original_of(again, "DISCOVER", 1, earlier[: Limits().copies_look_back]) == packets[0].frame

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.track.conversation import Told, changed, kinds, tell, types, unseen
-from tests.track.programs import UUID, Six, dnsmasq, edk2, kea, linux, proxy, pxe6, relay
+from tests.track.programs import UUID, Six, dnsmasq, edk2, kea, linux, proxy, pxe6, raspberry, relay
 from tests.track.scene import NOBODY, Scene, Wire
 
 SENDING_GUID = edk2.with_uuid(UUID).saying(chaddr=UUID)
@@ -154,3 +155,41 @@ def test_server_and_proxy_on_one_wire_know_their_own_clients() -> None:
         edk2.discover(at=0), proxy.offer(), kea.offer(), changed(edk2.request(at=4, of=kea), vlans=(3,)), kea.ack(),
     )  # fmt: skip
     assert len(told.exchange.offers) == 2
+
+
+# Replies that nobody can take
+
+
+def misdirected(at: int, value: bytes) -> Callable[[Scene], None]:
+    """An OFFER with other bytes in its header."""
+
+    def step(scene: Scene) -> None:
+        dnsmasq.offer(file="x")(scene)
+        payload = scene.wires[-1].payload
+        scene.wires[-1] = replace(scene.wires[-1], payload=payload[:at] + value + payload[at + len(value) :])
+
+    return step
+
+
+def test_a_reply_to_an_address_that_nobody_has_is_told_by_its_transaction_id() -> None:
+    wrong = bytes.fromhex("020304050607")
+    assert all_types(tell(edk2.discover(at=0), misdirected(28, wrong))) == ["DISCOVER", "OFFER"]
+    assert all_types(tell(edk2.discover(at=0), misdirected(2, b"\0"))) == ["DISCOVER", "OFFER"]
+
+
+def test_a_reply_to_another_known_client_is_that_clients() -> None:
+    other = edk2.on("52:54:00:00:00:99")
+    told = tell(other.discover(at=0), edk2.discover(at=0.1), misdirected(28, other.mac))
+    assert [types(boot.stages[0].exchanges[0].messages) for boot in told.boots] == [["DISCOVER"], ["DISCOVER"]]
+
+
+def test_boards_that_all_use_one_transaction_id_are_not_mixed_up() -> None:
+    told = tell(raspberry.discover(at=0), misdirected(28, bytes.fromhex("b827eb445566")))
+    assert all_types(Told(told.wires[:1])) == ["DISCOVER"]
+    assert told.boots[0].client.mac == raspberry.mac
+    assert types(told.boots[0].stages[0].exchanges[0].messages) == ["DISCOVER"]
+
+
+def test_an_offer_that_says_op_1_is_still_a_servers() -> None:
+    told = tell(edk2.discover(at=0), misdirected(0, b"\1"))
+    assert [message.from_client for message in told.exchange.messages] == [True, False]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pxedebug.track import Limits
 from pxedebug.track.neighbours import NeighbourLog
 from pxedebug.wire.frames import decode_batch, endpoint_key
+from pxedebug.wire.neighbours import Arp
 from pxedebug.wire.packet import address
 from tests.track.conversation import arp_reply, batches, nanoseconds, port_unreachable, tell, together, unseen
 from tests.track.programs import dnsmasq, edk2
@@ -98,6 +99,12 @@ def test_link_frames_are_kept_by_kind() -> None:
 
     heard = Heard([stp, stp])
     assert [len(events) for events in heard.log.events.values()] == [2]
+
+
+def test_announcements_of_an_address_are_kept_apart() -> None:
+    probe = edk2.on("52:54:00:00:00:02")
+    heard = Heard([edk2.arp("10.77.0.130"), edk2.arp(SERVER), probe.arp("10.77.0.131"), probe.arp("0.0.0.0")])
+    assert [seen.frame for seen in heard.log.events[Arp]] == [1]
 
 
 # Limits

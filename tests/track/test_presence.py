@@ -55,3 +55,15 @@ def test_a_flood_of_addresses_takes_no_more_memory_and_hides_nobody_seen_before(
     feed(log, [(MACS[0], 400_000)])
     assert log.seen(MACS[0]) == (1, 400_000)
     assert len(log._owner) == 1 << 16
+
+
+def test_an_address_is_unheard_only_where_nothing_hides_it() -> None:
+    log = PresenceLog()
+    assert log.unheard(MACS[0])
+    feed(log, [(MACS[0], 1)])
+    assert not log.unheard(MACS[0])
+    assert log.unheard(MACS[1])
+    assert not log.unheard(b"")
+    flood = np.random.default_rng(3).integers(1, 1 << 47, 2_000_000, dtype=np.uint64)
+    log.feed(flood, np.arange(2, 2_000_002, dtype=np.int64))
+    assert not log.unheard(MACS[1]), "another address has its place"

@@ -6,7 +6,7 @@ import pytest
 
 from pxedebug.firmware import Phase, schedule
 from pxedebug.firmware.programs import Program
-from tests.track.conversation import arp_reply, port_unreachable, tell, together, unseen
+from tests.track.conversation import arp_reply, changed, port_unreachable, tell, together, unseen
 from tests.track.machines import Machine, tftp_reply
 from tests.track.programs import (
     dnsmasq,
@@ -384,3 +384,26 @@ def test_grub_asks_forty_times() -> None:
     assert len(sends) == 40
     assert tell(begun, *sends[:39]).outcome == "stalled"
     assert tell(begun, *sends).outcome == "failed"
+
+
+# Answers that the client passes over
+
+
+def test_a_client_that_goes_on_asking_was_not_answered() -> None:
+    replies = [step for at in (0, 3.9, 11.9, 27.9) for step in (edk2.discover(at=at), dnsmasq.bootreply())]
+    assert tell(*replies, until=90).outcome == "failed"
+    acks = [step for at in (4, 8, 16, 32) for step in (edk2.request(at=at), dnsmasq.ack())]
+    assert tell(edk2.discover(at=0), dnsmasq.offer(file="x"), *acks, until=100).outcome == "failed"
+
+
+def test_one_repeat_may_have_crossed_the_answer() -> None:
+    told = tell(edk2.discover(at=0), dnsmasq.offer(file="x"), edk2.request(at=4), dnsmasq.ack(), edk2.request(at=8),
+                dnsmasq.ack(), until=10)  # fmt: skip
+    assert told.outcome == "in-progress"
+
+
+def test_a_discover_to_port_4011_after_the_ack() -> None:
+    """Whatever it is, it is no part of a schedule."""
+    stray = changed(edk2.discover(at=6), target_port=4011)
+    told = tell(edk2.discover(at=0), dnsmasq.offer(file="x"), edk2.request(at=4), dnsmasq.ack(), stray, until=90)
+    assert told.outcome == "inconclusive"

@@ -115,8 +115,9 @@ def _same(transfer: Transfer, other: Transfer) -> bool:
     )
 
 
-def _fullness(transfer: Transfer) -> tuple[bool, int]:
-    return transfer.status in (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE), transfer.size
+def _fullness(transfer: Transfer) -> tuple[bool, int, int]:
+    answers = len(transfer.tftp.answers) if transfer.tftp else 0
+    return transfer.status in (TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE), transfer.size, answers
 
 
 def _shown(transfer: HttpTransfer) -> bool:

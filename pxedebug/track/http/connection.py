@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pxedebug.track.gaps import Gaps
 from pxedebug.wire.http import RequestHead, ResponseHead
 from pxedebug.wire.packet import Address
+from pxedebug.wire.tls import TlsAlert
 
 __all__ = ["HttpConnection", "HttpTransfer", "unfold_sequence"]
 
@@ -54,6 +55,8 @@ class HttpTransfer:
     content_detail: str | None = None
     partial: bytes = b""
     """A response head that is not complete yet."""
+    head_cut: bool = False
+    """The capture cut the response head: how long the body is was not seen."""
     head_end: int = -1
     """Unfolded sequence number where its next part begins."""
 
@@ -107,13 +110,43 @@ class HttpConnection:
     times: list[int] = field(default_factory=list)
     accepted: int = 0
     """Time of the SYN-ACK."""
+    accepted_frame: int = 0
+    confirmed: int = 0
+    """Time of the client's first ACK after it."""
     reset: int = 0
     """Frame of the first RST."""
+    reset_time: int = 0
     reset_by_client: bool = False
     unreachable: int = 0
     """Frame of an ICMP error about the client's packets."""
     finished: int = 0
     """Time of the server's FIN."""
+    finished_frame: int = 0
+    finished_at: int = -1
+    """Unfolded sequence number of that FIN: all that the server had to say stands before it."""
+    client_finished: int = 0
+    """Frame of the client's FIN."""
+    client_finished_time: int = 0
+    first_up: bytes = b""
+    """The first bytes that the client sent, as far as one segment holds them."""
+    first_down: bytes = b""
+    """The same of the server."""
+    first_up_frame: int = 0
+    first_down_frame: int = 0
+    sealed: int = 0
+    """Bytes of the client's segments that begin with a TLS record of application data."""
+    alert: TlsAlert | None = None
+    """The first TLS alert in clear that says what went wrong."""
+    alert_frame: int = 0
+    alert_by_client: bool = False
+    shut_since: int = 0
+    """Time of the client's segment that closed its window, 0 while it is open."""
+    shut_begun: int = 0
+    """Frame of that segment."""
+    shut_frame: int = 0
+    """Frame of the segment that closed it for longest."""
+    shut: int = 0
+    """How long that was, as far as segments of the client show."""
     near: int = -1
     """Latest unfolded sequence number of the server, -1 before its first segment."""
     acknowledged: int = -1

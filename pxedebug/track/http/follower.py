@@ -6,7 +6,8 @@ followed: a mirror port carries far more HTTP than boots.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from pxedebug.track.clocks import SECOND
 from pxedebug.track.http.body import absorb_body
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer
 from pxedebug.track.http.heads import ACK, RST, SYN, HeadReader
+from pxedebug.track.http.window import watch_window
 from pxedebug.track.limits import Limits
 from pxedebug.track.lookup import EndpointTable
 from pxedebug.wire.bootprogram import identify
@@ -24,7 +26,7 @@ from pxedebug.wire.packets import SegmentEndpoints, segment_endpoints, segment_p
 
 __all__ = ["BOOT_USER_AGENTS", "HTTP_PORTS", "HttpFollower"]
 
-HTTP_PORTS = frozenset((80, 443, 3000, 5000, 8000, 8008, 8080, 8081, 8088, 8443, 8888, 9080, 9090))
+HTTP_PORTS = frozenset((80, 443, 3000, 5000, 8000, 8008, 8080, 8081, 8082, 8088, 8090, 8443, 8888, 9080, 9090))
 """Ports on which a booting client's connection is a boot transfer even before a request is seen."""
 TLS_PORTS = frozenset((443, 8443))
 BOOT_USER_AGENTS = (b"UefiHttpBoot", b"iPXE/", b"gPXE/", b"GRUB", b"Wget/U-Boot", b"U-Boot", b"Syslinux", b"PXELINUX")
@@ -37,7 +39,8 @@ _LARGEST_JUMP = 1 << 30
 class HttpFollower:
     """Fed with the columns of each batch; `opened` is told of every new transfer and connection attempt.
 
-    `interesting` gives since when the client with an endpoint key, seen in a frame, is known to boot, None if not.
+    `interesting` gives since when the client with an endpoint key, seen in a frame, is known to boot, None if not;
+    `url_ports` are ports that boot URLs name, and since when; they may grow.
     """
 
     def __init__(
@@ -45,8 +48,10 @@ class HttpFollower:
         limits: Limits,
         interesting: Callable[[int, int], int | None],
         opened: Callable[[HttpTransfer, SegmentEndpoints], None],
+        url_ports: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         self._limits = limits
+        self._url_ports = url_ports
         self._interesting = interesting
         self._opened = opened
         self._heads = HeadReader(limits, opened)
@@ -128,7 +133,7 @@ class HttpFollower:
         port = int(segments.destination[index]) & 0xFFFF
         since = self._interesting(key, int(columns.batch.ref[segments.row[index]]))
         boots = since is not None and since <= time
-        if is_syn and not (boots and port in HTTP_PORTS):
+        if is_syn and not (boots and (port in HTTP_PORTS or self._url_ports.get(port, time + 1) <= time)):
             return
         if not is_syn and not boots:
             payload = segment_payload(columns, index)
@@ -217,6 +222,7 @@ class HttpFollower:
             first = int(segments.sequence[rows[down][0]])
             connection.near = first + (1 << 32)  # room below for segments that arrive out of order
         self._acknowledged(columns, connection, rows[~down])
+        watch_window(columns, connection, rows[~down])
         body = rows[down & (segments.length[rows] > 0)]
         if len(body):
             absorb_body(columns, connection, body, since, self._limits.holes_per_transfer)
@@ -226,7 +232,13 @@ class HttpFollower:
         """What the client acknowledged it has, whether or not the mirror showed it."""
         flags = columns.segments.flags[rows]
         rows = rows[(flags & (ACK | RST)) == ACK]
-        if connection.near < 0 or not len(rows):
+        if not len(rows):
+            return
+        if connection.accepted and not connection.confirmed:
+            frame = columns.segments.row[rows]
+            behind = frame[columns.batch.ref[frame] > connection.accepted_frame]
+            connection.confirmed = int(columns.batch.time[behind[0]]) if len(behind) else 0
+        if connection.near < 0:
             return
         number = columns.segments.acknowledgement[rows].astype(np.int64)
         ahead = ((number - connection.near + 0x80000000) & 0xFFFFFFFF) - 0x80000000

@@ -7,17 +7,23 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from pxedebug.errors import MalformedFrame
 from pxedebug.track.clocks import COPY_WINDOW
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer, unfold_sequence
 from pxedebug.track.limits import Limits
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.http import MAX_HEAD, REQUEST_WORDS, RESPONSE_WORD, RequestHead, ResponseHead, parse_head
 from pxedebug.wire.packets import SegmentEndpoints, segment_endpoints, segment_payload
+from pxedebug.wire.tls import ALERT_WORD, decode_alert
 
 __all__ = ["ACK", "FIN", "RST", "SYN", "HeadReader"]
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 """TCP flags (RFC 9293 section 3.1)."""
+_APPLICATION_DATA = 23
+"""TLS record type (RFC 8446 section 5.1)."""
+_FIRST_BYTES = 2048
+"""Of each direction; a ClientHello is shorter unless it carries post-quantum keys."""
 
 
 class HeadReader:
@@ -38,7 +44,10 @@ class HeadReader:
         segments = columns.segments
         data = segments.length[rows] > 0
         flagged = (segments.flags[rows] & (FIN | SYN | RST)) != 0
-        heads = data & (~down | (segments.word[rows] == RESPONSE_WORD))
+        word = segments.word[rows]
+        heads = data & (~down | (word == RESPONSE_WORD) | (word >> 16 == ALERT_WORD))
+        if not connection.first_down_frame:
+            heads[np.flatnonzero(data & down)[:1]] = True
         bulk = np.flatnonzero(data & down & ~flagged & ~heads)
         since: dict[int, int] = {}
         after = -1
@@ -70,20 +79,33 @@ class HeadReader:
         if flags & SYN:
             self._handshake(connection, int(segments.sequence[index]), time, ref, accepted=bool(flags & ACK))
         elif flags & RST and not connection.reset:
-            connection.reset, connection.reset_by_client = ref, not down
+            connection.reset, connection.reset_time, connection.reset_by_client = ref, time, not down
         elif flags & FIN and down:
             connection.finished = connection.finished or time
+            connection.finished_frame = connection.finished_frame or ref
+            self._note_end(columns, connection, index)
+        elif flags & FIN:
+            connection.client_finished = connection.client_finished or ref
+            connection.client_finished_time = connection.client_finished_time or time
         if not segments.length[index]:
             return None
+        _note_first_bytes(columns, connection, index, ref, down=down)
         if down:
             return self._response(columns, connection, index, time, ref)
         if int(segments.word[index]) in REQUEST_WORDS:
             self._request(columns, connection, index, time, ref)
         return None
 
+    def _note_end(self, columns: Columns, connection: HttpConnection, index: int) -> None:
+        if connection.near >= 0 and connection.finished_at < 0:
+            segments = columns.segments
+            end = int(segments.sequence[index]) + int(segments.length[index])
+            connection.finished_at = unfold_sequence(end, connection.near)
+
     def _handshake(self, connection: HttpConnection, sequence: int, time: int, ref: int, *, accepted: bool) -> None:
         if accepted:
             connection.accepted = connection.accepted or time
+            connection.accepted_frame = connection.accepted_frame or ref
             if connection.near < 0:
                 connection.near = sequence + 1 + (1 << 32)
         elif not connection.times or time - connection.times[-1] > COPY_WINDOW:
@@ -140,6 +162,7 @@ class HeadReader:
         if isinstance(head, ResponseHead):
             transfer.response = head
         if not isinstance(head, ResponseHead) or not head.complete:
+            transfer.head_cut = int(columns.segments.captured[index]) < int(columns.segments.length[index])
             transfer.partial = text if len(text) < MAX_HEAD else b""
             transfer.head_end = start + int(columns.segments.length[index])
             return None
@@ -150,6 +173,30 @@ class HeadReader:
         transfer.head_start = begin
         transfer.body_start = transfer.high = begin + head.length
         return connection.transfers.index(transfer)
+
+
+def _note_first_bytes(columns: Columns, connection: HttpConnection, index: int, ref: int, *, down: bool) -> None:
+    """What tells HTTP from TLS: how each side begins, and TLS alerts in clear."""
+    word = int(columns.segments.word[index])
+    if word >> 16 == ALERT_WORD and connection.alert is None:
+        _note_alert(columns, connection, index, ref, down=down)
+    elif not down and word >> 24 == _APPLICATION_DATA:
+        connection.sealed += int(columns.segments.length[index])
+    if down and not connection.first_down_frame:
+        connection.first_down = segment_payload(columns, index)[:_FIRST_BYTES]
+        connection.first_down_frame = ref
+    elif not down and not connection.first_up_frame:
+        connection.first_up = segment_payload(columns, index)[:_FIRST_BYTES]
+        connection.first_up_frame = ref
+
+
+def _note_alert(columns: Columns, connection: HttpConnection, index: int, ref: int, *, down: bool) -> None:
+    try:
+        alert = decode_alert(segment_payload(columns, index))
+    except MalformedFrame:
+        return
+    if alert.fatal:
+        connection.alert, connection.alert_frame, connection.alert_by_client = alert, ref, not down
 
 
 def _waiting(connection: HttpConnection) -> HttpTransfer | None:

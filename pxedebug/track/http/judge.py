@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pxedebug.track.clocks import FIRST_ANSWER, SILENCE
 from pxedebug.track.http.connection import HttpConnection, HttpTransfer
+from pxedebug.track.http.facts import http_facts
 from pxedebug.track.http.follower import TLS_PORTS
 from pxedebug.track.story import Transfer, TransferStatus
 from pxedebug.wire.bootprogram import identify
@@ -52,6 +53,7 @@ def judge_http(transfer: HttpTransfer, now: int, moved_on: int | None) -> Transf
         content_detail=content_detail,
         head=transfer.content[:_KEPT_HEAD],
         user_agent=request.user_agent if request is not None else None,
+        http=http_facts(transfer),
     )
 
 
@@ -90,6 +92,8 @@ def _status(transfer: HttpTransfer, now: int, moved_on: int | None) -> TransferS
         return TransferStatus.UNANSWERED if waited else TransferStatus.IN_PROGRESS
     if response.status >= 400:
         return TransferStatus.REFUSED
+    if transfer.head_cut:
+        return TransferStatus.COMPLETE if moved_on is not None else TransferStatus.UNSEEN
     if _delivered(transfer, moved_on):
         return TransferStatus.COMPLETE
     if connection.reset and connection.reset_by_client:

@@ -11,8 +11,9 @@ from pxedebug.track.clocks import COPY_WINDOW
 from pxedebug.track.gaps import Gaps
 from pxedebug.track.tftp.columns import TransferColumns
 
-__all__ = ["DataRows", "Segmented", "absorb_acks", "absorb_data", "absorb_times", "clock", "segment"]
+__all__ = ["DataRows", "Segmented", "absorb_acks", "absorb_data", "absorb_times", "absorb_turns", "clock", "segment"]
 
+_TIMEOUT = 100_000_000  # nanoseconds: no timer of server or client is that short
 _SPREAD = 1 << 40  # keeps the running maximum of one transfer from reaching into the next
 
 Integers = NDArray[np.int64]
@@ -57,6 +58,8 @@ class DataRows(NamedTuple):
     """Bytes of file content on the wire."""
     time: Integers
     identification: Integers
+    ref: Integers
+    """Frame of each row."""
 
 
 class Latest(NamedTuple):
@@ -79,11 +82,14 @@ def absorb_data(columns: TransferColumns, rows: DataRows, holes: dict[int, Gaps]
     latest = Latest(columns.last[slots], columns.last_time[slots], columns.last_id[slots])
     copy = _copies(at, block, rows.time, rows.identification, latest) & ~new
     _count_new(columns, rows, block, new)
+    again = ~new & ~copy
+    if again.any():
+        _count_again(columns, rows, block, again, new, latest)
     copies = np.add.reduceat(copy.astype(np.int64), at.starts)
     columns.copies[slots] += copies
     columns.frames[slots] += at.counts - copies
     columns.zeros[slots] += np.add.reduceat((rows.block == 0).astype(np.int64), at.starts)
-    columns.repeats[slots] += np.add.reduceat((~new & ~copy).astype(np.int64), at.starts)
+    columns.repeats[slots] += np.add.reduceat(again.astype(np.int64), at.starts)
     _count_holes(columns, rows, block, before, new, copy, holes, cap)
     columns.last[slots] = block[at.ends]
     columns.last_time[slots] = rows.time[at.ends]
@@ -92,7 +98,7 @@ def absorb_data(columns: TransferColumns, rows: DataRows, holes: dict[int, Gaps]
 
 
 def absorb_acks(
-    columns: TransferColumns, at: Segmented, block: Integers, time: Integers, identification: Integers
+    columns: TransferColumns, at: Segmented, block: Integers, time: Integers, identification: Integers, ref: Integers
 ) -> None:
     """Count ACK frames, sorted by slot, into `columns`."""
     slots = at.slots
@@ -104,24 +110,59 @@ def absorb_acks(
     copies = np.add.reduceat(copy.astype(np.int64), at.starts)
     columns.copies[slots] += copies
     columns.acks[slots] += at.counts - copies
-    repeats = np.cumsum(again & ~copy)
-    total = np.add.reduceat((again & ~copy).astype(np.int64), at.starts)
+    repeated = again & ~copy
+    repeats = np.cumsum(repeated)
+    total = np.add.reduceat(repeated.astype(np.int64), at.starts)
     columns.ack_repeats[slots] += total
+    if total.any():
+        _mark_latest(columns.ack_repeat_ref, at, repeated, ref)
+        twins = repeated & _just_before(at, number, time, identification, latest)
+        columns.ack_twins[slots] += np.add.reduceat(twins.astype(np.int64), at.starts)
+    if columns.window[slots].any():
+        # The first ACK answers the OACK, and the last window may be short.
+        short = ~again & (number > 0) & (number - before < at.spread(columns.window[slots]))
+        columns.short_acks[slots] += np.add.reduceat(short.astype(np.int64), at.starts)
     moved = np.maximum.reduceat(np.where(again, -1, np.arange(len(number))), at.starts)
     columns.tries[slots] = np.where(moved >= 0, repeats[at.ends] - repeats[moved], columns.tries[slots] + total)
     columns.ack_high[slots] = np.maximum(columns.ack_high[slots], np.maximum.reduceat(number, at.starts))
+    _mark_latest(columns.ack_ref, at, ~again, ref)
     columns.ack_last[slots] = number[at.ends]
     columns.final_ack[slots] = columns.ack_last_time[slots] = time[at.ends]
     columns.ack_last_id[slots] = identification[at.ends]
 
 
-def absorb_times(columns: TransferColumns, at: Segmented, time: Integers, ref: Integers) -> None:
-    """Note when each transfer was last seen and its longest silence; `time` and `ref` are sorted as `at`."""
+def absorb_times(columns: TransferColumns, at: Segmented, time: Integers, ref: Integers) -> Integers:
+    """Note when each transfer was last seen and its longest silence; `time` and `ref` are sorted as `at`.
+
+    Returns for each row the silence before it.
+    """
     slots = at.slots
     before, latest = clock(time, at, columns.seen[slots])
-    columns.gap[slots] = np.maximum(columns.gap[slots], np.maximum.reduceat(time - before, at.starts))
+    silence = time - before
+    columns.gap[slots] = np.maximum(columns.gap[slots], np.maximum.reduceat(silence, at.starts))
     columns.seen[slots] = latest
     columns.seen_ref[slots] = ref[at.ends]
+    return silence
+
+
+def absorb_turns(columns: TransferColumns, at: Segmented, silence: Integers, from_client: NDArray[np.bool_]) -> None:
+    """Sum up how long each side takes to answer the other; `silence` is what `absorb_times` returned."""
+    slots = at.slots
+    side = columns.side[slots]
+    turn = np.empty(len(silence), bool)
+    turn[1:] = from_client[1:] != from_client[:-1]
+    turn[at.starts] = (side != 0) & (side != from_client[at.starts] + 1)
+    turn &= silence < _TIMEOUT
+    columns.side[slots] = from_client[at.ends] + 1
+    mine = turn & from_client
+    turns = np.add.reduceat(turn.astype(np.int64), at.starts)
+    own = np.add.reduceat(mine.astype(np.int64), at.starts)
+    waited = np.add.reduceat(silence * turn, at.starts)
+    answered = np.add.reduceat(silence * mine, at.starts)
+    columns.client_turns[slots] += own
+    columns.client_wait[slots] += answered
+    columns.server_turns[slots] += turns - own
+    columns.server_wait[slots] += waited - answered
 
 
 def clock(time: Integers, at: Segmented, state: Integers) -> tuple[Integers, Integers]:
@@ -178,6 +219,56 @@ def _copies(
     return same
 
 
+def _just_before(
+    at: Segmented, block: Integers, time: Integers, identification: Integers, latest: Latest
+) -> NDArray[np.bool_]:
+    """Rows that say the same as the row before in another packet, sooner than any timeout."""
+    twin = np.empty(len(block), bool)
+    twin[1:] = (block[1:] == block[:-1]) & (time[1:] - time[:-1] < _TIMEOUT)
+    twin[1:] &= (identification[1:] != identification[:-1]) | (identification[1:] <= 0)
+    first = at.starts
+    twin[first] = (block[first] == latest.block) & (time[first] - latest.time < _TIMEOUT)
+    twin[first] &= (identification[first] != latest.identification) | (identification[first] <= 0)
+    return twin
+
+
+def _mark_latest(column: Integers, at: Segmented, chosen: NDArray[np.bool_], ref: Integers) -> None:
+    """Write the frame of each segment's last chosen row into `column`."""
+    latest = np.maximum.reduceat(np.where(chosen, np.arange(len(chosen)), -1), at.starts)
+    there = latest >= 0
+    column[at.slots[there]] = ref[latest[there]]
+
+
+def _count_again(
+    columns: TransferColumns,
+    rows: DataRows,
+    block: Integers,
+    again: NDArray[np.bool_],
+    new: NDArray[np.bool_],
+    latest: Latest,
+) -> None:
+    """Blocks that were sent again: how many since the last new one, and twins."""
+    at, slots = rows.at, rows.at.slots
+    repeats = np.cumsum(again)
+    moved = np.maximum.reduceat(np.where(new, np.arange(len(new)), -1), at.starts)
+    total = np.add.reduceat(again.astype(np.int64), at.starts)
+    # `_count_new` has set the count of those that moved to 0.
+    columns.data_tries[slots] += np.where(moved >= 0, repeats[at.ends] - repeats[moved], total)
+    _mark_latest(columns.repeat_ref, at, again, rows.ref)
+    twin = again & _just_before(at, block, rows.time, rows.identification, latest)
+    if not twin.any():
+        return
+    some = np.add.reduceat(twin.astype(np.int64), at.starts)
+    have = some > 0
+    first = np.minimum.reduceat(np.where(twin, np.arange(len(twin)), len(twin)), at.starts)[have]
+    fresh = columns.twins[slots[have]] == 0
+    columns.twin_first[slots[have][fresh]] = block[first[fresh]]
+    columns.twin_ref[slots[have][fresh]] = rows.ref[first[fresh]]
+    last = np.maximum.reduceat(np.where(twin, np.arange(len(twin)), -1), at.starts)[have]
+    columns.twin_last[slots[have]] = block[last]
+    columns.twins[slots] += some
+
+
 def _count_new(columns: TransferColumns, rows: DataRows, block: Integers, new: NDArray[np.bool_]) -> None:
     at, slots = rows.at, rows.at.slots
     columns.bytes[slots] += np.add.reduceat(np.where(new, rows.length, 0), at.starts)
@@ -189,6 +280,8 @@ def _count_new(columns: TransferColumns, rows: DataRows, block: Integers, new: N
     moved = latest >= 0
     columns.tail[slots[moved]] = rows.length[latest[moved]]
     columns.progress[slots[moved]] = rows.time[latest[moved]]
+    columns.progress_ref[slots[moved]] = rows.ref[latest[moved]]
+    columns.data_tries[slots[moved]] = 0
 
 
 def _count_holes(

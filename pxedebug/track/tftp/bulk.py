@@ -16,6 +16,7 @@ from pxedebug.track.tftp.absorb import (
     absorb_acks,
     absorb_data,
     absorb_times,
+    absorb_turns,
     clock,
     segment,
 )
@@ -23,15 +24,18 @@ from pxedebug.track.tftp.columns import TransferColumns
 from pxedebug.track.tftp.contents import ContentMemory
 from pxedebug.track.tftp.head import Head
 from pxedebug.track.tftp.rows import TftpRows, WholeDatagrams, gather_rows
-from pxedebug.track.tftp.transfer import PendingFrame, TftpTransfer, TransferError
+from pxedebug.track.tftp.transfer import Answer, PendingFrame, TftpTransfer, TransferError
 from pxedebug.wire.frames import Columns
 from pxedebug.wire.packet import Packet
+from pxedebug.wire.packets import read_packet
 from pxedebug.wire.tftp import Opcode, decode_error, decode_oack
 
 __all__ = ["Bulk"]
 
+_LARGEST_WINDOW = 65535  # RFC 7440 section 3
 _HEAD_BLOCKS = 129  # 64 KiB of 512-byte blocks, the smallest size that firmware uses
-_MAX_ORPHAN_PORTS = 64
+_ANSWERS = 8  # kept of each transfer
+_IPV4_HEADER, _IPV6_FRAGMENT_HEADERS = 20, 48
 
 
 class Bulk:
@@ -166,10 +170,24 @@ class Bulk:
 
     def _drop_fragments(self, columns: Columns, rows: TftpRows) -> TftpRows:
         """Leave out first fragments, whose datagrams count when they are whole; they show that there are fragments."""
-        first = rows.index >= 0
-        first[first] = columns.datagrams.fragment[rows.index[first]]
-        np.add.at(self.columns.fragments, rows.slot[first], 1)
-        return rows.take(~first)
+        plain = rows.index >= 0
+        np.add.at(self.columns.whole, rows.slot[~plain], 1)
+        plain[plain] = columns.datagrams.fragment[rows.index[plain]]
+        slot = rows.slot[plain]
+        if len(slot):
+            np.add.at(self.columns.fragments, slot, 1)
+            np.maximum.at(self.columns.fragment_size, slot, self._fragment_sizes(columns, rows.take(plain)))
+            fresh = self.columns.fragment_ref[slot] == 0
+            # Written in reverse, the first of each slot stays.
+            self.columns.fragment_ref[slot[fresh][::-1]] = rows.ref[plain][fresh][::-1]
+        return rows.take(~plain)
+
+    def _fragment_sizes(self, columns: Columns, first: TftpRows) -> NDArray[np.int64]:
+        """IP bytes of the frames that hold first fragments, by their IP headers."""
+        fragments = columns.fragments
+        place = np.minimum(np.searchsorted(fragments.row, first.frame(columns)), len(fragments.row) - 1)
+        header = np.where(first.peer >> np.uint64(63) != 0, _IPV6_FRAGMENT_HEADERS, _IPV4_HEADER)
+        return fragments.length[place].astype(np.int64) + header
 
     def _collect_heads(self, columns: Columns, rows: TftpRows) -> None:
         """Keep the blocks at the start of each file, in frame order, before the numbers move on over them."""
@@ -203,9 +221,26 @@ class Bulk:
             goes_on = (word - np.uint32(0x40001) < 0xFFFF) if transfer.write else (word - np.uint32(0x30002) < 0xFFFE)
             answered = np.flatnonzero(rows.from_client[part] | goes_on)
             if len(answered):
+                self._note_answers(columns, transfer, rows, range(part.start, part.start + int(answered[0]) + 1))
                 self._choose(transfer, rows, part.start + int(answered[0]))
             else:
+                self._note_answers(columns, transfer, rows, range(part.start, part.stop))
                 self._wait(columns, transfer, rows, part)
+
+    def _note_answers(self, columns: Columns, transfer: TftpTransfer, rows: TftpRows, part: range) -> None:
+        """Keep who answered first, and from where; of datagrams put together from fragments the place is not told."""
+        for row in part:
+            if len(transfer.answers) >= _ANSWERS:
+                return
+            index, peer = int(rows.index[row]), int(rows.peer[row])
+            if index < 0 or rows.from_client[row]:
+                continue
+            known = next((answer for answer in transfer.answers if answer.peer == peer), None)
+            frame = int(rows.ref[row])
+            if known is None:
+                packet = read_packet(columns, index)
+                known = Answer(frame, peer, packet.source, packet.source_mac)
+            transfer.answers.append(known._replace(frame=frame))
 
     def _choose(self, transfer: TftpTransfer, rows: TftpRows, row: int) -> None:
         peer = int(rows.peer[row])
@@ -218,6 +253,8 @@ class Bulk:
         for frame in pending:
             if frame.peer != peer:
                 self._orphan(transfer, frame.peer)
+                if frame.word >> 16 == Opcode.DATA and transfer.rival is None:
+                    transfer.rival = frame.frame
 
     def _wait(self, columns: Columns, transfer: TftpTransfer, rows: TftpRows, part: slice) -> None:
         """Keep what servers sent until the client shows which of them it listens to; after so many, no more."""
@@ -237,14 +274,15 @@ class Bulk:
         slot = transfer.slot
         for frame in frames:
             at = Segmented(np.array([slot]), np.array([0]), np.array([1]))
-            time = np.array([frame.time], np.int64)
-            absorb_times(self.columns, at, time, np.array([frame.frame], np.int64))
+            time, ref = np.array([frame.time], np.int64), np.array([frame.frame], np.int64)
+            absorb_times(self.columns, at, time, ref)
+            self.columns.side[slot] = 1
             opcode, block = frame.word >> 16, np.array([frame.word & 0xFFFF], np.int64)
             identification = np.array([frame.identification], np.int64)
             if opcode == Opcode.ACK and transfer.write:
-                absorb_acks(self.columns, at, block, time, identification)
+                absorb_acks(self.columns, at, block, time, identification, ref)
             elif opcode == Opcode.DATA and not transfer.write:
-                rows = DataRows(at, block, np.array([frame.length], np.int64), time, identification)
+                rows = DataRows(at, block, np.array([frame.length], np.int64), time, identification, ref)
                 absorb_data(self.columns, rows, self._holes, self._limits.holes_per_transfer)
             self._control(transfer, frame, from_client=False)
 
@@ -257,28 +295,36 @@ class Bulk:
         first = np.append(True, (slot[1:] != slot[:-1]) | (peer[1:] != peer[:-1]))
         for where, port in zip(slot[first].tolist(), peer[first].tolist(), strict=True):
             self._orphan(self._transfers[where], port)
+        data = np.sort(known[(rows.opcode[known] == Opcode.DATA) & ~rows.from_client[known]])
+        for row in data[np.unique(rows.slot[data], return_index=True)[1]].tolist():
+            transfer = self._transfers[int(rows.slot[row])]
+            transfer.rival = transfer.rival or int(rows.ref[row])
 
     def _orphan(self, transfer: TftpTransfer, peer: int) -> None:
-        if len(transfer.orphan_ports) < _MAX_ORPHAN_PORTS:
+        if len(transfer.orphan_ports) < self._limits.orphan_ports:
             transfer.orphan_ports.add(peer & 0xFFFF)
 
     def _count(self, columns: Columns, rows: TftpRows, at: Segmented) -> None:
         if not len(rows):
             return
-        absorb_times(self.columns, at, rows.time, rows.ref)
+        absorb_turns(self.columns, at, absorb_times(self.columns, at, rows.time, rows.ref), rows.from_client)
         opcode = rows.opcode
-        sent = rows.from_client == self.columns.write[rows.slot]
-        self._count_data(rows, (opcode == Opcode.DATA) & sent)
-        acks = np.flatnonzero((opcode == Opcode.ACK) & ~sent)
-        if len(acks):
-            block = (rows.word[acks] & np.uint32(0xFFFF)).astype(np.int64)
-            absorb_acks(self.columns, segment(rows.slot[acks]), block, rows.time[acks], rows.identification[acks])
+        # OACKs first: they say what the blocks and ACKs behind them mean.
         for row in np.flatnonzero(opcode >= Opcode.ERROR).tolist():
             frame = PendingFrame(
                 int(rows.ref[row]), int(rows.time[row]), int(rows.word[row]), 0, int(rows.peer[row]),
                 int(rows.identification[row]), self._content(columns, rows, row),
             )  # fmt: skip
             self._control(self._transfers[int(rows.slot[row])], frame, from_client=bool(rows.from_client[row]))
+        sent = rows.from_client == self.columns.write[rows.slot]
+        self._count_data(rows, (opcode == Opcode.DATA) & sent)
+        acks = np.flatnonzero((opcode == Opcode.ACK) & ~sent)
+        if len(acks):
+            block = (rows.word[acks] & np.uint32(0xFFFF)).astype(np.int64)
+            absorb_acks(
+                self.columns, segment(rows.slot[acks]), block, rows.time[acks], rows.identification[acks],
+                rows.ref[acks],
+            )  # fmt: skip
 
     def _count_data(self, rows: TftpRows, wanted: NDArray[np.bool_]) -> None:
         chosen = np.flatnonzero(wanted)
@@ -287,7 +333,7 @@ class Bulk:
         block = (rows.word[chosen] & np.uint32(0xFFFF)).astype(np.int64)
         data = DataRows(
             segment(rows.slot[chosen]), block, np.maximum(rows.length[chosen] - 4, 0), rows.time[chosen],
-            rows.identification[chosen],
+            rows.identification[chosen], rows.ref[chosen],
         )  # fmt: skip
         absorb_data(self.columns, data, self._holes, self._limits.holes_per_transfer)
 
@@ -322,3 +368,5 @@ class Bulk:
         transfer.oack_latest = frame.time, frame.identification
         if transfer.oack is None:
             transfer.oack, transfer.oack_time = decode_oack(frame.content), frame.time
+            window = min(transfer.oack.integer("windowsize") or 0, _LARGEST_WINDOW)
+            self.columns.window[transfer.slot] = window if window > 1 else 0

@@ -38,6 +38,26 @@ _FIELDS: dict[str, type] = {
     "ack_last_time": np.int64,
     "ack_last_id": np.int64,
     "heard": np.int64,
+    "window": np.int64,
+    "short_acks": np.int64,
+    "progress_ref": np.int64,
+    "ack_ref": np.int64,
+    "repeat_ref": np.int64,
+    "ack_repeat_ref": np.int64,
+    "data_tries": np.int64,
+    "twins": np.int64,
+    "ack_twins": np.int64,
+    "twin_first": np.int64,
+    "twin_last": np.int64,
+    "twin_ref": np.int64,
+    "whole": np.int64,
+    "fragment_size": np.int64,
+    "fragment_ref": np.int64,
+    "server_wait": np.int64,
+    "server_turns": np.int64,
+    "client_wait": np.int64,
+    "client_turns": np.int64,
+    "side": np.int64,
 }
 _FLAGS = ("head_open", "write")
 
@@ -73,6 +93,26 @@ class TransferNumbers(NamedTuple):
     ack_last_time: int
     ack_last_id: int
     heard: int
+    window: int
+    short_acks: int
+    progress_ref: int
+    ack_ref: int
+    repeat_ref: int
+    ack_repeat_ref: int
+    data_tries: int
+    twins: int
+    ack_twins: int
+    twin_first: int
+    twin_last: int
+    twin_ref: int
+    whole: int
+    fragment_size: int
+    fragment_ref: int
+    server_wait: int
+    server_turns: int
+    client_wait: int
+    client_turns: int
+    side: int
 
 
 class TransferColumns:
@@ -137,6 +177,45 @@ class TransferColumns:
     """Latest time of any frame of the client's port, orphans' and first fragments too: tells the transfer's age."""
     write: NDArray[np.bool_]
     """The client sends the DATA (WRQ)."""
+    window: NDArray[np.int64]
+    """Blocks a window as agreed (RFC 7440); 0 where nothing was."""
+    short_acks: NDArray[np.int64]
+    """ACKs that move on by less than the window, in transfers with a window of more than one block."""
+    progress_ref: NDArray[np.int64]
+    """Frame of the last DATA with a new block."""
+    ack_ref: NDArray[np.int64]
+    """Frame of the last ACK that moved on."""
+    repeat_ref: NDArray[np.int64]
+    """Frame of the latest DATA of a block already seen."""
+    ack_repeat_ref: NDArray[np.int64]
+    """Frame of the latest ACK of a block already acknowledged."""
+    data_tries: NDArray[np.int64]
+    """DATA frames since the last block that was higher than all before."""
+    twins: NDArray[np.int64]
+    """DATA frames that say the same as the one just before, too soon for a timeout and no mirror's copy."""
+    ack_twins: NDArray[np.int64]
+    """ACK frames of that kind."""
+    twin_first: NDArray[np.int64]
+    """Block of the first such DATA frame."""
+    twin_last: NDArray[np.int64]
+    """Block of the latest such DATA frame."""
+    twin_ref: NDArray[np.int64]
+    """The first such DATA frame."""
+    whole: NDArray[np.int64]
+    """Datagrams that became whole from their fragments."""
+    fragment_size: NDArray[np.int64]
+    """IP bytes of the largest first fragment."""
+    fragment_ref: NDArray[np.int64]
+    """Frame of the first first fragment."""
+    server_wait: NDArray[np.int64]
+    """Nanoseconds from packets of the client to the server's answers, summed up; waits for timeouts are left out."""
+    server_turns: NDArray[np.int64]
+    """Answers in that sum."""
+    client_wait: NDArray[np.int64]
+    """The same from packets of the server to the client's answers."""
+    client_turns: NDArray[np.int64]
+    side: NDArray[np.int64]
+    """Who sent the latest packet: 1 the server, 2 the client, 0 nobody yet."""
 
     def __init__(self, capacity: int = 256) -> None:
         self._free: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pxedebug.track.clocks import COPY_WINDOW, FIRST_ANSWER, SECOND, SILENCE
 from pxedebug.track.story import Transfer, TransferStatus
 from pxedebug.track.tftp.columns import TransferNumbers
+from pxedebug.track.tftp.facts import facts_of
 from pxedebug.track.tftp.transfer import PendingFrame, TftpTransfer, TransferError
 
 __all__ = ["judge", "status_of"]
@@ -64,6 +65,7 @@ def judge(transfer: TftpTransfer, now: int, moved_on: int | None, *, hidden: boo
         content_type=transfer.content_type,
         content_detail=transfer.content_detail,
         head=transfer.kept_head,
+        tftp=facts_of(transfer, numbers, error),
     )
 
 
@@ -92,13 +94,16 @@ def status_of(
 
 
 def _delivered(transfer: TftpTransfer, numbers: TransferNumbers, now: int, moved_on: int | None) -> bool:
-    """The short block was sent, nothing is missing, and the client took it.
+    """The short block was sent, nothing before it is missing, and the client took it.
 
     A boot program that takes over may never acknowledge its last block (catalogue 1.2): then it is enough that
     the client did something else, or that it did not ask again for what came before.
     """
     size = _block_size(transfer, numbers)
-    if not numbers.high or size is None or _missing(numbers) or numbers.tail >= size:
+    if not numbers.high or size is None or numbers.tail >= size:
+        return False
+    # An ACK stands for all blocks before it: what the capture missed of them, the client has.
+    if _missing(numbers) and numbers.ack_high < numbers.high - 1:
         return False
     if numbers.ack_high >= numbers.high or moved_on is not None:
         return True

@@ -7,10 +7,21 @@ from typing import NamedTuple
 
 from pxedebug.track.tftp.columns import TransferNumbers
 from pxedebug.track.tftp.head import Head
-from pxedebug.wire.packet import Packet
+from pxedebug.wire.packet import Address, Packet
 from pxedebug.wire.tftp import OptionAck, Request
 
-__all__ = ["PendingFrame", "TftpTransfer", "TransferError"]
+__all__ = ["Answer", "PendingFrame", "TftpTransfer", "TransferError"]
+
+
+class Answer(NamedTuple):
+    """One of the first packets that came back from a server, whichever port and address it used."""
+
+    frame: int
+    peer: int
+    """Endpoint key of the server side."""
+    address: Address
+    mac: bytes
+    """Of the last hop to the client: the server's own, or its router's."""
 
 
 class TransferError(NamedTuple):
@@ -71,6 +82,10 @@ class TftpTransfer:
     orphan_ports: set[int] = field(default_factory=set)
     numbers: TransferNumbers | None = None
     """Set when the transfer is closed and its slot given back."""
+    answers: list[Answer] = field(default_factory=list)
+    """The first ones, until the client has chosen."""
+    rival: int | None = None
+    """Frame of the first DATA from a port that is not the one the client answers."""
     content_type: str | None = None
     content_detail: str | None = None
     kept_head: bytes = b""

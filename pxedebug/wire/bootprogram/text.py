@@ -12,6 +12,8 @@ __all__ = ["identify_text"]
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 _SYSLINUX = re.compile(rb"(?im)^[ \t]*(default|label|kernel|append|ui|menu|timeout|prompt|include|localboot)\b")
 _GRUB = re.compile(rb"(?m)^[ \t]*(menuentry|linux|linuxefi|initrd|initrdefi|set [a-z_]+=|insmod|search|configfile)\b")
+_LFS = b"version https://git-lfs.github.com/spec/"
+_LFS_SIZE = re.compile(rb"(?m)^size (\d{1,15})$")
 _MARKUP: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"(?i)<!doctype html|<html\b"), "html", "HTML page"),
     (re.compile(rb"(?i)<\?xml\b|<!doctype\b"), "text", "XML"),
@@ -28,6 +30,10 @@ def identify_text(head: bytes) -> Program | None:
         return Program("text", "UTF-16 text")
     if not _is_text(body):
         return None
+    if body.startswith(_LFS):
+        size = _LFS_SIZE.search(body)
+        words = f" that stands for a file of {int(size[1])} bytes" if size else ""
+        return Program("git-lfs-pointer", f"Git LFS pointer{words}")
     start = body.lstrip()
     for pattern, kind, detail in _MARKUP:
         if pattern.match(start):

@@ -71,3 +71,30 @@ def test_a_reset_after_the_whole_file_changes_nothing() -> None:
     wire = Wire()
     wire.http().connect().get().send(reply(200, "OK", 20)).body(20).client_rst()
     assert only(wire).status == "complete"
+
+
+def test_an_answer_whose_head_the_capture_cut_is_unseen_until_the_client_goes_on() -> None:
+    wire = Wire()
+    head = reply(200, "OK", 3000, "Server: " + "x" * 200)
+    wire.http("/one").connect().get().send(head).body(3000)
+    wire.snap(200)
+    assert only(wire, later=20).status == "unseen"
+    wire.wait(1).http("/two", port=50_001).connect().get()
+    assert transfers(wire)[0].status == "complete"
+
+
+def test_where_the_servers_fin_stands() -> None:
+    wire = Wire()
+    wire.http("/one").connect().get().send(reply(200, "OK", 3000)).body(3000).fin()
+    wire.lose(-2)
+    lost = only(wire, later=20)
+    assert lost.http is not None
+    assert (lost.status, lost.size, lost.http.sent) == ("stalled", 2000, 3000)
+
+
+def test_a_fin_before_the_end() -> None:
+    wire = Wire()
+    wire.http("/one").connect().get().send(reply(200, "OK", 3000)).body(1000).fin()
+    short = only(wire, later=20)
+    assert short.http is not None
+    assert short.http.sent == 1000

@@ -105,7 +105,8 @@ def sorted_rows(frames: list[Frame]) -> DataRows:
         return np.array([getattr(frame, name) for frame in ordered], np.int64)
 
     at = segment(column("slot").astype(np.int32))
-    return DataRows(at, column("block") & 0xFFFF, column("length"), column("time"), column("identification"))
+    block = column("block")
+    return DataRows(at, block & 0xFFFF, column("length"), column("time"), column("identification"), block)
 
 
 def started(frames: list[Frame], *fields: str) -> TransferColumns:
@@ -163,7 +164,7 @@ def test_acks_frame_by_frame(frames: list[Frame], cuts: list[int]) -> None:
         references[frame.slot].ack(frame)
     for part in parts(frames, cuts):
         rows = sorted_rows(part)
-        absorb_acks(columns, rows.at, rows.block, rows.time, rows.identification)
+        absorb_acks(columns, rows.at, rows.block, rows.time, rows.identification, rows.ref)
     for slot, reference in enumerate(references):
         numbers = columns.numbers(slot)
         assert (numbers.acks, numbers.ack_repeats, numbers.tries, numbers.copies, numbers.ack_high) == (

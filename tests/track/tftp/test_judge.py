@@ -95,6 +95,23 @@ def test_behind_vlan_tags() -> None:
     assert only(wire).status == "complete"
 
 
+@pytest.mark.parametrize("last_ack_seen", [True, False])
+def test_blocks_that_only_the_capture_missed_were_delivered(last_ack_seen: bool) -> None:
+    wire = Wire()
+    boot = wire.tftp().rrq().blocks(1, 5).data(6, 10)
+    if last_ack_seen:
+        boot.ack(6)
+    wire.lose(3, 7)  # DATA 2 and 4
+    read = only(wire, later=2)
+    assert (read.status, read.missing_blocks, read.blocks) == ("complete", 2, 4)
+
+
+def test_blocks_that_nobody_acknowledged_were_not() -> None:
+    wire = Wire()
+    wire.tftp().rrq(windowsize=8).oack(windowsize=8).ack(0).window(1, 2, 4, 5).data(6, 10)
+    assert only(wire, later=2).status != "complete"
+
+
 # The size probe (B-01)
 
 

@@ -29,6 +29,13 @@ def test_texts(body: bytes, kind: str, detail: str) -> None:
     assert identify_text(body) == Program(kind, detail)
 
 
+def test_a_git_lfs_pointer_in_place_of_the_file() -> None:
+    body = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 1087488\n"
+    detail = "Git LFS pointer that stands for a file of 1087488 bytes"
+    assert identify_text(body) == Program("git-lfs-pointer", detail)
+    assert identify_text(body[:60]) == Program("git-lfs-pointer", "Git LFS pointer")
+
+
 @pytest.mark.parametrize("body", [b"", b"\0text", b"te\1xt", bytes(range(128, 200))])
 def test_what_is_no_text_is_none(body: bytes) -> None:
     assert identify_text(body) is None

@@ -5,59 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.facts import refused, wanted_file
+from pxedebug.diagnose.facts import plain_name, wanted_file
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import (
-    EDK2,
-    INTEL,
-    IPXE,
-    U_BOOT,
-    Product,
-    Reach,
-    Remedy,
-    Rule,
-    Screen,
-    Step,
-    advice,
-)
-from pxedebug.firmware import config_search, module_search, optional_file
-from pxedebug.track.story import Transfer
+from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.tftp_facts import error_kind, got_over, reads, searched, server_values
+from pxedebug.firmware.programs import Program
+from pxedebug.track.story import TransferStatus
 
 __all__ = ["RULE"]
 
-_FILE_NOT_FOUND = 1
-
 
 def check(case: Case, network: Network) -> Iterator[Found]:
-    """ERROR 1 for a file that the boot needs; searches and optional files are no fault (B-04, B-05)."""
-    for turn in case.turns:
-        wanted = wanted_file(turn)
-        for transfer in refused(turn):
-            if transfer.protocol != "tftp" or not _says_missing(transfer):
-                continue
-            file = (transfer.file or b"").rstrip(b"\0")
-            if (optional_file(file) or config_search(file) or module_search(file)) and file != wanted:
-                continue
-            evidence = cite(transfer.first_frame, "the request")
-            if transfer.error_frame is not None:
-                evidence = cite(transfer.error_frame, f"ERROR {transfer.error_code}") + evidence
-            if turn.boot is not None and file == wanted:
-                evidence += cite(turn.boot.source_frame, "names the file and the server")
-            yield Found(
-                turn,
-                Confidence.CERTAIN,
-                f"the server {transfer.server} has no file {name(file)}",
-                evidence,
-                server=transfer.server,
-                values={"server": str(transfer.server)},
-            )
+    """ERROR 1 for a file that the boot needs, or code 0 with words that mean it.
 
-
-def _says_missing(transfer: Transfer) -> bool:
-    """Code 1, or code 0 with words that mean it."""
-    text = (transfer.error_message or b"").lower()
-    return transfer.error_code == _FILE_NOT_FOUND or (transfer.error_code == 0 and b"not found" in text)
+    Names of a search and optional files are no fault and not named at all (B-04, B-05). Where the same program got a
+    file after the missing one it had another way to go on: that is explanation only, and a warning while that file is
+    still coming.
+    """
+    for turn, transfer, _ in reads(case, TransferStatus.REFUSED):
+        if error_kind(transfer) != "missing" or searched(turn, transfer):
+            continue
+        evidence = cite(transfer.first_frame, "the request")
+        if transfer.error_frame is not None:
+            evidence = cite(transfer.error_frame, f"ERROR {transfer.error_code}") + evidence
+        if turn.boot is not None and plain_name(transfer) == wanted_file(turn):
+            evidence += cite(turn.boot.source_frame, "names the file and the server")
+        known = transfer.file is not None
+        yield Found(
+            turn,
+            Confidence.CERTAIN,
+            f"the server {transfer.server} has no file {name(transfer.file)}"
+            if known
+            else f"the server {transfer.server} does not have the file that was asked for",
+            evidence,
+            severity=got_over(turn, transfer),
+            server=transfer.server,
+            values=server_values(transfer),
+        )
 
 
 RULE = Rule(
@@ -72,6 +57,8 @@ RULE = Rule(
         Screen("NBP filesize is 0 Bytes, then PXE-E23: Client received TFTP error from server", EDK2),
         Screen("No such file or directory (https://ipxe.org/2d12613b on BIOS, 2d12618e on UEFI)", IPXE),
         Screen("TFTP error: 'File not found' (1)", U_BOOT),
+        Screen("0xc000000f or 0xc0000225", frozenset((Program.WINDOWS_LOADER,))),
+        Screen("Fetching Netboot Image, then TFTP error 1: File not found (shim)", EDK2),
         Screen("File not found"),
     ),
     causes=(
