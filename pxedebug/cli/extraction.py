@@ -19,6 +19,7 @@ from pxedebug.report.context import Context
 from pxedebug.report.extract import Selection, comments_on, extract_files, wanted_transfers, write_slice
 from pxedebug.report.select import View, select
 from pxedebug.report.words import count, size
+from pxedebug.track.story import Story
 
 __all__ = ["Options", "run"]
 
@@ -53,7 +54,7 @@ def run(options: Options) -> int:
     if options.folder is not None:
         _write_files(options, view, reading, context)
     if options.output is not None:
-        _write_frames(options, options.output, view, context)
+        _write_frames(options, options.output, view, reading.story, context)
     return INPUT_ERROR if reading.errors else 0
 
 
@@ -83,15 +84,16 @@ def _write_files(options: Options, view: View, reading: Reading, context: Contex
     click.echo(f"{count(len(found), 'file')} in {options.folder}, {whole} complete, {size(total)}", err=True)
 
 
-def _write_frames(options: Options, output: str, view: View, context: Context) -> None:
+def _write_frames(options: Options, output: str, view: View, story: Story, context: Context) -> None:
     chosen = options.client is not None or options.where is not None
     selection = Selection.of(view.boots(), view.others()) if chosen else Selection()
     comments = comments_on(view.boots(), context) if options.annotate else {}
     rewrite = None
     if options.anonymise:
-        from pxedebug.report.extract.anonymise import Anonymiser
+        from pxedebug.report.extract.anonymise import KEY_BYTES, Anonymiser
 
-        rewrite = Anonymiser()
+        rewrite = Anonymiser(os.urandom(KEY_BYTES))
+        rewrite.prepare(story)
         comments = {frame: list(map(rewrite.text, said)) for frame, said in comments.items()}
     try:
         with open(output, "wb") as out:

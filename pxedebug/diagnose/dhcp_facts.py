@@ -7,6 +7,7 @@ the attempt ended in, unless said otherwise.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address
 from itertools import islice
 
@@ -14,23 +15,23 @@ from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.facts import absent_for_good, seconds, spread
 from pxedebug.diagnose.finding import Severity, count, name
 from pxedebug.diagnose.network import ClientRecord, Grant, Network
+from pxedebug.diagnose.rule import BAD
 from pxedebug.firmware import Phase
 from pxedebug.firmware.programs import Program
 from pxedebug.track.clocks import SECOND
-from pxedebug.track.story import Message, Offer, Outcome
+from pxedebug.track.story import Message, Offer
 from pxedebug.wire.dhcp import DhcpMessage
 
 __all__ = [
-    "BAD", "UNTIL_IGNORED", "came_after", "fitting", "ignored", "newly_served", "others_served", "rounds",
+    "UNTIL_IGNORED", "came_after", "fitting", "ignored", "newly_served", "others_served", "rounds",
     "sent_words", "server_words", "silence", "unaccepted", "unheard", "unlike",
 ]  # fmt: skip
-
-BAD = frozenset((Outcome.FAILED, Outcome.STALLED))
-"""Outcomes of attempts whose silence has lasted."""
 
 _ARCHITECTURE, _MACHINE_ID, _GIADDR = "architecture (option 93)", "machine id (option 97)", "relay (giaddr)"
 _TRAITS = (_ARCHITECTURE, "vendor class (option 60)", "user class (option 77)", _MACHINE_ID, _GIADDR)
 _LATELY = 600 * SECOND
+_CASES = 4
+"""Cases of which an answer that several rules ask for is remembered."""
 _WAIT = 10 * SECOND
 """After the last DISCOVER: a server that is busy with a ping check answers within (B-30)."""
 _FEW = 5
@@ -126,6 +127,7 @@ def _in_words(trait: str, value: bytes | None) -> str:
     return str(int.from_bytes(value, "big")) if trait == _ARCHITECTURE else name(value)
 
 
+@lru_cache(maxsize=_CASES)
 def ignored(case: Case) -> list[Offer]:
     """The offers in the last stage that fit (proxies' aside), when the client never asked for one of them and its own
     repeats show that it will not: two rounds or more of its schedule (`UNTIL_IGNORED`), or all of it."""
@@ -140,6 +142,7 @@ def ignored(case: Case) -> list[Offer]:
     return offers
 
 
+@lru_cache(maxsize=_CASES)
 def unaccepted(case: Case) -> list[Message]:
     """The ACKs of the last stage that fit and that the client passed over: it sent its REQUEST again afterwards,
     twice or until the attempt ended, and did nothing with the address."""

@@ -26,6 +26,7 @@ from pxedebug.track.story import (
     TransferStatus,
 )
 from pxedebug.wire.dhcp import DhcpMessage
+from pxedebug.wire.neighbours import Arp
 from pxedebug.wire.packet import Address
 
 __all__ = ["ClientRecord", "Fetched", "Grant", "Network"]
@@ -116,6 +117,12 @@ class Network:
     def answered(self, address: Address, since: int | None = None, until: int | None = None) -> Sequence[SeenEvent]:
         """ARP replies and neighbour advertisements in which somebody claims `address`."""
         return _between(self.story.neighbours.resolutions.get(address, (_NOTHING, _NOTHING))[1], since, until)
+
+    @cached_property
+    def no_claims(self) -> bool:
+        """Nobody said of any IPv4 address that it is its own: no ARP reply, no announcement."""
+        neighbours = self.story.neighbours
+        return not neighbours.events.get(Arp) and not any(said for _, said in neighbours.resolutions.values())
 
     def heard(self, mac: bytes) -> tuple[int, int] | None:
         """When any frame of this source MAC was first and last seen; None when it was not followed."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pxedebug.diagnose.network import Network
 
 __all__ = [
-    "ANY", "EDK2", "EDK2_HTTP", "EXAMPLES", "GRUB", "INTEL", "IPXE", "PXELINUX", "TROUBLED", "UEFI", "U_BOOT", "Check",
-    "Product", "Reach", "Remedy", "Rule", "Screen", "Step", "advice",
+    "ANY", "BAD", "EDK2", "EDK2_HTTP", "EXAMPLES", "GRUB", "INTEL", "IPXE", "PXELINUX", "TROUBLED", "UEFI", "U_BOOT",
+    "Check", "Product", "Reach", "Remedy", "Rule", "Screen", "Step", "advice",
 ]  # fmt: skip
 
 
@@ -61,6 +61,8 @@ class Reach(Flag):
 
 TROUBLED = frozenset((Outcome.FAILED, Outcome.STALLED, Outcome.IN_PROGRESS, Outcome.INCONCLUSIVE))
 """Outcomes of attempts in which something may be wrong: what most rules look at."""
+BAD = frozenset((Outcome.FAILED, Outcome.STALLED))
+"""Outcomes of attempts that came to nothing."""
 ANY = frozenset(Outcome)
 """For rules that have something to say of boots that work, too."""
 

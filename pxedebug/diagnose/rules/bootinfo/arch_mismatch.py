@@ -198,11 +198,10 @@ RULE = Rule(
             'elsif option arch = 00:0b { filename "arm64/snponly.efi"; }\n'
             'else { filename "undionly.kpxe"; }',
         ),
-        Remedy(
-            Product.WINDOWS_DHCP,
-            "a policy on the vendor class PXEClient:Arch:00007* that sets options 66 and 67 for UEFI machines",
+        *advice(
+            "in Windows DHCP, let a policy on the vendor class PXEClient:Arch:00007* set options 66 and 67 for UEFI",
+            "a machine that has both can be set to BIOS or UEFI in its firmware: the program has to follow",
         ),
-        *advice("a machine that has both can be set to BIOS or UEFI in its firmware: the program has to follow"),
     ),
     sources=("RFC 4578 section 2.1", "IANA Processor Architecture Types", "Microsoft PE format, Machine Types"),
     next_measurement="look at the file: `file NAME` on the server says which machine it is made for",

@@ -122,7 +122,7 @@ RULE = Rule(
         Remedy(Product.DNSMASQ, 'pxe-service=x86PC,"boot",undionly.kpxe,$server'),
         Remedy(Product.KEA, '"next-server": "$server"'),
         Remedy(Product.ISC_DHCPD, "next-server $server;"),
-        Remedy(Product.DOCKER, "run the service with `--network host`, or set its public address"),
+        Remedy(Product.DOCKER, "docker run --network host ...", "or let the service announce its public address"),
     ),
     sources=("RFC 2131 section 2 (siaddr)", "RFC 6890"),
 )

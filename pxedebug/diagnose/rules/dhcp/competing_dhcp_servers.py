@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.dhcp_facts import BAD, fitting
+from pxedebug.diagnose.dhcp_facts import fitting
 from pxedebug.diagnose.facts import seconds
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import ANY, EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import ANY, BAD, EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import boot_file
 from pxedebug.track.story import Offer
 from pxedebug.wire.packet import Address, format_mac

@@ -101,10 +101,10 @@ RULE = Rule(
         *advice("let one server only answer for the subnet, or make the two a failover pair"),
         Remedy(Product.ISC_DHCPD, "not authoritative;", "on the server that does not own the subnet"),
         Remedy(Product.KEA, '"authoritative": false', "on the server that does not own the subnet"),
-        Remedy(
-            Product.DNSMASQ, "# dhcp-authoritative", "take this line out on the server that does not own the subnet"
+        *advice(
+            "with dnsmasq, take `dhcp-authoritative` out on the server that does not own the subnet",
+            "update iPXE: builds of March 2021 to February 2023 obey NAKs of servers not asked",
         ),
-        Remedy(Product.IPXE, "update: builds of March 2021 to February 2023 obey NAKs of servers not asked"),
     ),
     sources=(
         "RFC 2131 sections 3.1(4) and 4.3.2",

@@ -115,8 +115,8 @@ RULE = Rule(
         ),
         Remedy(
             Product.NFTABLES,
-            "add table inet boot\nadd chain inet boot input { type filter hook input priority 0; }\n"
-            "add rule inet boot input udp dport 67 accept",
+            "add table inet filter\nadd chain inet filter input { type filter hook input priority 0; }\n"
+            "insert rule inet filter input udp dport 67 accept",
         ),
         Remedy(Product.LINUX, "firewall-cmd --permanent --add-service=dhcp && firewall-cmd --reload"),
         Remedy(Product.WINDOWS_DHCP, "Add-DhcpServerInDC", "authorises the server in Active Directory"),

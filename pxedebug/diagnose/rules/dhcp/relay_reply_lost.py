@@ -99,8 +99,8 @@ RULE = Rule(
         Remedy(Product.LINUX, "ip route get $router", "on the server: is there a way back to the relay"),
         Remedy(
             Product.NFTABLES,
-            "add table inet boot\nadd chain inet boot forward { type filter hook forward priority 0; }\n"
-            "add rule inet boot forward udp sport 67 udp dport 67 accept",
+            "add table inet filter\nadd chain inet filter forward { type filter hook forward priority 0; }\n"
+            "insert rule inet filter forward udp sport 67 udp dport 67 accept",
         ),
         Remedy(Product.CISCO_IOS, "ip dhcp relay source-interface Loopback0"),
         *advice("permit UDP 67 to 67 both ways between relay and server"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.dhcp_facts import BAD
 from pxedebug.diagnose.facts import seconds, spread
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each, count
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import BAD, EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import server_identity
 from pxedebug.track.story import Message, Outcome
 from pxedebug.wire.packet import Address, address

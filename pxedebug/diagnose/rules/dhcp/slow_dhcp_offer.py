@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.dhcp_facts import BAD, fitting
+from pxedebug.diagnose.dhcp_facts import fitting
 from pxedebug.diagnose.facts import seconds
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import ANY, EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import ANY, BAD, EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import Phase, gives_up_after_ns, schedule
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message, Offer

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pxedebug.diagnose.case import Case, dhcp_of
-from pxedebug.diagnose.dhcp_facts import BAD, ignored, unheard
+from pxedebug.diagnose.dhcp_facts import ignored, unheard
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step
+from pxedebug.diagnose.rule import BAD, EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message, Offer, SeenEvent
 from pxedebug.wire.neighbours import Arp

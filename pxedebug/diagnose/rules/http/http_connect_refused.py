@@ -78,8 +78,8 @@ RULE = Rule(
         Remedy(Product.LINUX, "ss -ltnp", "on the server: which program listens on which address and port"),
         Remedy(
             Product.NFTABLES,
-            "add table inet boot\nadd chain inet boot input { type filter hook input priority 0; }\n"
-            "add rule inet boot input tcp dport { 80, 443 } accept",
+            "add table inet filter\nadd chain inet filter input { type filter hook input priority 0; }\n"
+            "insert rule inet filter input tcp dport { 80, 443 } accept",
             "on the web server's host",
         ),
         Remedy(Product.DOCKER, "docker run -p 80:80 ..."),

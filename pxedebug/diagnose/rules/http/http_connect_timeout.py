@@ -101,8 +101,8 @@ RULE = Rule(
         *advice("allow TCP 80 and 443 (or the URL's port) from the boot subnet to the web server, and the way back"),
         Remedy(
             Product.NFTABLES,
-            "add table inet boot\nadd chain inet boot input { type filter hook input priority 0; }\n"
-            "add rule inet boot input tcp dport { 80, 443 } accept",
+            "add table inet filter\nadd chain inet filter input { type filter hook input priority 0; }\n"
+            "insert rule inet filter input tcp dport { 80, 443 } accept",
             "on the web server's host",
         ),
         Remedy(Product.DNSMASQ, "dhcp-option=option:router,$router", "where the server is behind a router"),

@@ -12,7 +12,7 @@ from pxedebug.diagnose.facts import architecture_words
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.proxy import questions, went_on_since
-from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step
+from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import boot_file, pxe_suboptions
 from pxedebug.track.story import Message
 
@@ -75,8 +75,10 @@ RULE = Rule(
         "the proxy names the file in its offer alone, and nothing in the answer on port 4011",
     ),
     remedies=(
-        Remedy(Product.WDS, "add a boot image of this architecture (Boot Images, Add Boot Image)"),
-        Remedy(Product.CONFIGMGR, "enable unknown computer support on the distribution point's PXE page"),
+        *advice(
+            "in WDS, add a boot image of this architecture (Boot Images, Add Boot Image)",
+            "in ConfigMgr, enable unknown computer support on the distribution point's PXE page",
+        ),
         Remedy(
             Product.DNSMASQ,
             'pxe-service=X86-64_EFI,"Boot",snponly.efi,$server\npxe-service=BC_EFI,"Boot",snponly.efi,$server',

@@ -116,8 +116,7 @@ RULE = Rule(
     remedies=(
         Remedy(
             Product.NFTABLES,
-            "add table inet filter\n"
-            "add chain inet filter input { type filter hook input priority 0; policy accept; }\n"
+            "add table inet filter\nadd chain inet filter input { type filter hook input priority 0; }\n"
             "insert rule inet filter input udp dport 4011 accept",
             "on the proxy's host",
         ),

@@ -80,7 +80,7 @@ RULE = Rule(
     ),
     causes=(
         "the folder built into GRUB (its prefix) is not where the configuration lies",
-        "a distribution's GRUB looks in /EFI/<distribution> or /grub, not beside itself",
+        "a distribution's GRUB looks in /EFI/debian or the like, or in /grub, not beside itself",
         "the path is wrong relative to the TFTP server's root",
         "GRUB was started by iPXE and has no network configuration of its own",
     ),

@@ -148,9 +148,9 @@ RULE = Rule(
             'if exists user-class and option user-class = "iPXE" {\n  filename "http://$server/boot.ipxe";\n'
             '} else {\n  next-server $server;\n  filename "undionly.kpxe";\n}',
         ),
-        Remedy(Product.WINDOWS_DHCP, "a user class with the ASCII data iPXE, and a policy on it that sets option 67"),
         *advice(
-            "where the server cannot tell: put a script into iPXE (`make EMBED=boot.ipxe`), or serve autoexec.ipxe"
+            "in Windows DHCP, a user class with the ASCII data iPXE, and a policy on it that sets option 67",
+            "where the server cannot tell: put a script into iPXE (`make EMBED=boot.ipxe`), or serve autoexec.ipxe",
         ),
     ),
     sources=("ipxe.org/howto/chainloading", "iPXE net/udp/dhcp.c", "RFC 3004 section 4"),

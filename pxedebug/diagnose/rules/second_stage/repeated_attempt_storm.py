@@ -12,7 +12,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.facts import seconds
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each
 from pxedebug.diagnose.network import ClientRecord, Network
-from pxedebug.diagnose.rule import Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import BAD, Rule, Screen, Step, advice
 from pxedebug.firmware import artifact
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import TransferStatus
@@ -79,6 +79,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     step=Step.DHCP,
     check=check,
+    outcomes=BAD,
     screens=(Screen("The machine starts over again and again"),),
     causes=("whatever stops the single boot: see its first finding",),
     remedies=advice(

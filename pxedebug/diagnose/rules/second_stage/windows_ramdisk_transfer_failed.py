@@ -93,8 +93,10 @@ RULE = Rule(
             "HKLM\\SOFTWARE\\Microsoft\\SMS\\DP: RamDiskTFTPBlockSize = 1456, RamDiskTFTPWindowSize = 1",
             "DWORD values on the distribution point; raise the window to 4 or 8 once it works",
         ),
-        Remedy(Product.WDS, "server properties, TFTP tab: maximum block size 1456, variable window extension off"),
-        *advice("or fetch the image with iPXE and wimboot over HTTP"),
+        *advice(
+            "in the WDS server's properties, TFTP tab: maximum block size 1456, variable window extension off",
+            "or fetch the image with iPXE and wimboot over HTTP",
+        ),
     ),
     sources=("Microsoft KB 4512816", "RFC 7440 section 4", "RFC 2348"),
 )

@@ -81,7 +81,7 @@ RULE = Rule(
             Product.NFTABLES,
             "add table inet filter\n"
             "add chain inet filter forward { type filter hook forward priority 0; }\n"
-            "add rule inet filter forward ip daddr $server udp dport 69 accept",
+            "insert rule inet filter forward ip daddr $server udp dport 69 accept",
         ),
     ),
     sources=("RFC 792", "RFC 1812 section 5.2.7.1", "RFC 4443 section 3.1"),

@@ -118,7 +118,7 @@ RULE = Rule(
         Remedy(Product.LINUX, "ufw allow 69/udp"),
         Remedy(Product.NFTABLES, "add table inet filter\n"
                "add chain inet filter input { type filter hook input priority 0; }\n"
-               "add rule inet filter input udp dport 69 accept"),
+               "insert rule inet filter input udp dport 69 accept"),
         Remedy(Product.DNSMASQ, "enable-tftp\ntftp-root=/srv/tftp"),
         Remedy(Product.DOCKER, 'ports: ["69:69/udp"]'),
         *advice("try it from another machine in the client's network: `tftp $server -m binary -c get $file`"),

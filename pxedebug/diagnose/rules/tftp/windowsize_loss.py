@@ -75,8 +75,11 @@ RULE = Rule(
     ),
     remedies=(
         Remedy(Product.CONFIGMGR, "RamDiskTFTPWindowSize=4", "in the distribution point's registry; 1 to 8"),
-        Remedy(Product.WDS, "TFTP tab: clear `Enable Variable Window Extension`"),
-        *advice("ask for windows of 1 to 8 blocks", "update the firmware of the machine or its network card"),
+        *advice(
+            "in the WDS server's properties, TFTP tab: clear `Enable Variable Window Extension`",
+            "ask for windows of 1 to 8 blocks",
+            "update the firmware of the machine or its network card",
+        ),
     ),
     sources=("RFC 7440 section 3",),
     next_measurement="capture at the client's switch port: do all blocks of a window arrive there?",
