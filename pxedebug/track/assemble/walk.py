@@ -298,11 +298,20 @@ def _take_server(state: Walk, message: Message) -> None:
 
 
 def _boot_reply(message: Message) -> bool:
-    """A server's answer whose client message was not captured, to a client that boots."""
+    """A server's answer whose client message was not captured, to a client that boots.
+
+    Phones and switches are told names of files, too; what boots is known by its class, or by the name.
+    """
     dhcp = message.dhcp
     if isinstance(dhcp, DhcpMessage):
-        return boot_file(dhcp) is not None or dhcp.options.get(60, b"").startswith((b"PXEClient", b"HTTPClient"))
-    return dhcp.boot_file_url is not None
+        if dhcp.options.get(60, b"").startswith((b"PXEClient", b"HTTPClient")):
+            return True
+        file = boot_file(dhcp)
+    else:
+        file = dhcp.boot_file_url
+        if file is not None and b"://" not in file:  # RFC 5970 section 3.1 asks for a URL
+            return False
+    return file is not None and is_boot_like(file)
 
 
 def _take_transfer(state: Walk, transfer: Transfer) -> None:
