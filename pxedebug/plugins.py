@@ -9,8 +9,9 @@ warning, never the analysis.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
-from importlib.metadata import entry_points
+from pathlib import Path
 
 from pxedebug.diagnose import Rule
 
@@ -21,6 +22,10 @@ ENTRY_POINT = "pxedebug.rules"
 
 def installed_rules(complain: Callable[[str], None]) -> tuple[Rule, ...]:
     """The rules of every installed package that announces some; `complain` is told of those that fail to load."""
+    if not _announced():
+        return ()
+    from importlib.metadata import entry_points
+
     found: list[Rule] = []
     for point in entry_points(group=ENTRY_POINT):
         try:
@@ -33,3 +38,17 @@ def installed_rules(complain: Callable[[str], None]) -> tuple[Rule, ...]:
             continue
         found += rules
     return tuple(found)
+
+
+def _announced() -> bool:
+    """Whether any installed package may bring rules: importlib.metadata takes longer to load than a small capture to
+    analyse, so its files are looked into first."""
+    wanted = ENTRY_POINT.encode()
+    for folder in map(Path, sys.path):
+        for pattern in ("*.dist-info/entry_points.txt", "*.egg-info/entry_points.txt"):
+            try:
+                if any(wanted in file.read_bytes() for file in folder.glob(pattern)):
+                    return True
+            except OSError:
+                continue
+    return False

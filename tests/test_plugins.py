@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
 
 import pytest
 
@@ -27,7 +30,8 @@ NONSENSE = 5
 
 def announced(monkeypatch: pytest.MonkeyPatch, *values: str) -> tuple[tuple[Rule, ...], list[str]]:
     points = EntryPoints(EntryPoint(value, value, plugins.ENTRY_POINT) for value in values)
-    monkeypatch.setattr(plugins, "entry_points", lambda group: points.select(group=group))
+    monkeypatch.setattr(plugins, "_announced", lambda: True)
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: points.select(group=group))
     said: list[str] = []
     return plugins.installed_rules(said.append), said
 
@@ -48,3 +52,20 @@ def test_a_broken_package_costs_a_warning(monkeypatch: pytest.MonkeyPatch) -> No
 def test_rules_of_others_are_judged_like_ours() -> None:
     (judged,) = judge(tell(edk2.discover(at=0)).story, (*builtin_rules(), OURS)).boots()
     assert [finding.id for finding in judged.findings] == ["our-rule"]
+
+
+def test_a_package_that_is_installed_is_found_by_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As pip leaves it: a folder with the package's metadata beside its code."""
+    metadata = tmp_path / "ours-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: ours\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text("[pxedebug.rules]\nours = tests.test_plugins:OURS\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    said: list[str] = []
+    assert OURS in plugins.installed_rules(said.append)
+    assert said == []
+
+
+def test_nothing_is_loaded_where_nobody_brings_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert plugins.installed_rules(lambda _: None) == ()

@@ -105,6 +105,6 @@ RULE = Rule(
     sources=(
         "RFC 2131 section 3.1(5)",
         "EDK2 NetworkPkg/Dhcp4Dxe/Dhcp4Io.c, DhcpLeaseAcquired and DhcpHandleRequest",
-        "tianocore/edk2 issue 6669 (an address that ends in .0)",
+        "tianocore/edk2 #6669 (an address that ends in .0)",
     ),
 )

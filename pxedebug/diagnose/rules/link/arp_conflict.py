@@ -153,4 +153,5 @@ RULE = Rule(
         ),
     ),
     sources=("RFC 5227 section 2.4", "RFC 826"),
+    next_measurement="ask for the address from another machine of this network (`arping -I eth0 ADDRESS`): do two answer",
 )

@@ -154,4 +154,5 @@ RULE = Rule(
         ),
     ),
     sources=("ipxe.org/howto/chainloading", "iPXE net/udp/dhcp.c", "RFC 3004 section 4"),
+    next_measurement="let the capture run until iPXE asks for its next file: is it the program that iPXE itself is",
 )

@@ -116,4 +116,5 @@ RULE = Rule(
         *advice("put `grubx64.efi` into shim's own folder, and to get by, a copy into the root of the TFTP server"),
     ),
     sources=("shim netboot.c, parseNetbootinfo and FetchNetbootimage", "shim shim.c"),
+    next_measurement="capture for 30 s after shim's last block: does the machine ask for `grubx64.efi`, and whom",
 )

@@ -92,4 +92,5 @@ RULE = Rule(
         "iPXE arch/x86/interface/pxe/pxe_preboot.c and the notes on fakedhcp.c",
         "tftpd-hpa tftpd(8), FILENAME REMAPPING",
     ),
+    next_measurement="capture on the TFTP server at the same time: does the request arrive, and does an answer leave",
 )
