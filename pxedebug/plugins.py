@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pxedebug.diagnose import Rule
+from pxedebug.diagnose import Rule, builtin_rules
 
 __all__ = ["ENTRY_POINT", "installed_rules"]
 
@@ -27,16 +27,20 @@ def installed_rules(complain: Callable[[str], None]) -> tuple[Rule, ...]:
     from importlib.metadata import entry_points
 
     found: list[Rule] = []
+    known = {rule.id for rule in builtin_rules()}
     for point in entry_points(group=ENTRY_POINT):
         try:
             loaded = point.load()
             rules = [loaded] if isinstance(loaded, Rule) else list(loaded if isinstance(loaded, Iterable) else ())
             if not rules or not all(isinstance(rule, Rule) for rule in rules):
                 raise TypeError("it names no rule")
+            if taken := known.intersection(rule.id for rule in rules):
+                raise ValueError(f"there is a rule {min(taken)} already")
         except Exception as error:  # noqa: BLE001 - whatever somebody else's package does
             complain(f"rules of {point.value!r} were left out: {error}")
             continue
         found += rules
+        known.update(rule.id for rule in rules)
     return tuple(found)
 
 

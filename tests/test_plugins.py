@@ -24,7 +24,8 @@ def _check(case: Case, network: Network) -> Iterator[Found]:
 
 
 OURS = Rule("our-rule", "Ours", Severity.WARNING, Step.DHCP, _check)
-RULES = [OURS]
+RULES = [OURS._replace(id="our-other-rule")]
+THEFT = OURS._replace(id="tftp-file-not-found")
 NONSENSE = 5
 
 
@@ -37,7 +38,7 @@ def announced(monkeypatch: pytest.MonkeyPatch, *values: str) -> tuple[tuple[Rule
 
 
 def test_a_rule_or_a_list_of_rules_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert announced(monkeypatch, "tests.test_plugins:OURS", "tests.test_plugins:RULES") == ((OURS, OURS), [])
+    assert announced(monkeypatch, "tests.test_plugins:OURS", "tests.test_plugins:RULES") == ((OURS, *RULES), [])
 
 
 def test_a_broken_package_costs_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,3 +70,22 @@ def test_a_package_that_is_installed_is_found_by_its_files(tmp_path: Path, monke
 def test_nothing_is_loaded_where_nobody_brings_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     assert plugins.installed_rules(lambda _: None) == ()
+
+
+def test_a_rule_that_raises_is_left_out_of_the_report() -> None:
+    def broken(case: Case, network: Network) -> Iterator[Found]:
+        raise KeyError("no such option")
+
+    told: list[str] = []
+    (judged,) = judge(
+        tell(edk2.discover(at=0)).story, (OURS._replace(id="broken", check=broken), OURS),
+        on_error=lambda rule, error: told.append(f"{rule.id}: {error!r}"),
+    ).boots()  # fmt: skip
+    assert [finding.id for finding in judged.findings] == ["our-rule"]
+    assert told == ["broken: KeyError('no such option')"]
+
+
+def test_a_name_that_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, said = announced(monkeypatch, "tests.test_plugins:THEFT")
+    assert rules == ()
+    assert said == ["rules of 'tests.test_plugins:THEFT' were left out: there is a rule tftp-file-not-found already"]

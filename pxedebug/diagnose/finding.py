@@ -78,12 +78,16 @@ class Found(NamedTuple):
     """Further sentences."""
     severity: Severity | None = None
     """Instead of the rule's default."""
+    title: str | None = None
+    """Instead of the rule's, where one form of the fault goes by another name."""
     server: Address | None = None
     """Whose fault or silence it is: findings of several clients about one server are put together."""
     values: Mapping[str, str] = _NO_VALUES
     """For the remedies' placeholders: `server`, `file`, `dhcp`, `mac`, `router`, ... (`rule.EXAMPLES` has all)."""
     causes: tuple[str, ...] | None = None
     """Instead of the rule's list, when the packets narrow it down."""
+    remedies: tuple[Remedy, ...] | None = None
+    """Instead of the rule's, likewise."""
     next_measurement: str | None = None
     """Instead of the rule's; what to capture or try to be sure."""
     absence: bool = False

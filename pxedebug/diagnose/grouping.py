@@ -64,7 +64,8 @@ def _network_finding(hits: Sequence[Hit], which: int) -> NetworkFinding:
         for hit in hits[:_CITED]
         if hit.finding.evidence
     )
-    trouble = gravest.title[:1].lower() + gravest.title[1:]
+    said = {hit.finding.says for hit in hits}
+    trouble = gravest.says if len(said) == 1 else gravest.title[:1].lower() + gravest.title[1:]
     says = f"{count(len(clients), 'client')} have the same trouble with {about}: {trouble}"
     finding = gravest._replace(
         primary=False,

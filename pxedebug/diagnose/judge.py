@@ -8,20 +8,22 @@ earlier one brought it about. What other attempts found is explanation only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pxedebug.diagnose.case import Case
+from pxedebug.diagnose.case import Case, Turn
 from pxedebug.diagnose.finding import Confidence, Finding, Found, Severity
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.precedence import CAUSES, CONTRIBUTING, KEPT_AFTER_SUCCESS, PROVED_BY_ACK, SUPPRESSES
 from pxedebug.diagnose.rule import Reach, Rule, Screen, Step
+from pxedebug.diagnose.screens import code_of_machine
 from pxedebug.diagnose.unknown import UNKNOWN
-from pxedebug.firmware.programs import Program
+from pxedebug.diagnose.values import remedy_values
 from pxedebug.track.outcome import decisive
 from pxedebug.track.story import Boot, Outcome
+from pxedebug.wire.dhcp.architectures import is_uefi
 
-__all__ = ["RuleIndex", "judge_boot"]
+__all__ = ["OnError", "RuleIndex", "judge_boot"]
 
 _BAD = (Outcome.FAILED, Outcome.STALLED)
 _DONE = (Outcome.BOOTED, Outcome.LOCAL)
@@ -68,9 +70,19 @@ class _Judged:
     outcome: Outcome
 
 
-def judge_boot(boot: Boot, number: int, network: Network, rules: RuleIndex) -> tuple[Boot, tuple[Finding, ...]]:
-    """The boot with the outcome that its findings prove, and these, the primary one first."""
-    judged = [_judge_attempt(Case(boot, number, which), network, rules) for which in range(len(boot.attempts))]
+OnError = Callable[[Rule, Exception], None]
+"""Told of a rule that raised: it is left out of the attempt at hand."""
+
+
+def judge_boot(
+    boot: Boot, number: int, network: Network, rules: RuleIndex, on_error: OnError | None = None
+) -> tuple[Boot, tuple[Finding, ...]]:
+    """The boot with the outcome that its findings prove, and these, the primary one first.
+
+    Without `on_error` a rule that raises ends the judging.
+    """
+    cases = [Case(boot, number, which) for which in range(len(boot.attempts))]
+    judged = [_judge_attempt(case, network, rules, on_error) for case in cases]
     attempts = tuple(j.case.attempt._replace(outcome=j.outcome) for j in judged)
     # An outcome that no finding changed is the tracker's: it weighs interfaces of one machine, too.
     changed = any(j.outcome is not j.case.outcome for j in judged)
@@ -90,12 +102,18 @@ def judge_boot(boot: Boot, number: int, network: Network, rules: RuleIndex) -> t
     return boot, tuple(_finding(weighed, network) for weighed in _told_once(ordered))
 
 
-def _judge_attempt(case: Case, network: Network, rules: RuleIndex) -> _Judged:
-    weighed = [
-        _Weighed(rule, found, rule.severity if found.severity is None else found.severity)
-        for rule in rules.pick(case.reach, case.outcome)
-        for found in rule.check(case, network)
-    ]
+def _judge_attempt(case: Case, network: Network, rules: RuleIndex, on_error: OnError | None) -> _Judged:
+    weighed: list[_Weighed] = []
+    for rule in rules.pick(case.reach, case.outcome):
+        try:
+            weighed += [
+                _Weighed(rule, found, rule.severity if found.severity is None else found.severity)
+                for found in rule.check(case, network)
+            ]
+        except Exception as error:
+            if on_error is None:
+                raise
+            on_error(rule, error)
     if not weighed:
         return _Judged(case, weighed, case.outcome)
     _forgive(case, weighed)
@@ -196,29 +214,31 @@ def _finding(weighed: _Weighed, network: Network) -> Finding:
     if found.absence or found.confidence is Confidence.INFERRED:
         sentences.append(network.vantage_words)
     measure = found.next_measurement or rule.next_measurement
-    values = {"mac": found.turn.case.client.mac.hex(":"), **found.values}
-    if not values["mac"]:
-        del values["mac"]
+    values = remedy_values(found)
     return Finding(
         id=rule.id,
         severity=weighed.severity,
         confidence=found.confidence,
         primary=weighed.primary,
         caused_by=weighed.caused_by,
-        title=rule.title,
+        title=rule.title if found.title is None else found.title,
         says=found.says,
         explanation=" ".join(filter(None, sentences)),
         evidence=found.evidence,
-        screen=_screen(rule.screens, found.turn.program),
+        screen=_screen(rule.screens, found.turn),
         causes=rule.causes if found.causes is None else found.causes,
-        remedies=tuple(remedy.filled(values) for remedy in rule.remedies),
+        remedies=tuple(
+            remedy.filled(values) for remedy in (rule.remedies if found.remedies is None else found.remedies)
+        ),
         next_measurement=None if found.confidence is Confidence.CERTAIN else measure,
         step=str(rule.step),
         server=found.server,
     )
 
 
-def _screen(screens: Sequence[Screen], program: Program) -> tuple[str, ...]:
+def _screen(screens: Sequence[Screen], turn: Turn) -> tuple[str, ...]:
     """What this program prints; where nothing is known of it, what any does."""
-    own = tuple(screen.text for screen in screens if program in screen.programs)
-    return own or tuple(screen.text for screen in screens if not screen.programs)
+    own = [screen.text for screen in screens if turn.program in screen.programs]
+    shown = own or [screen.text for screen in screens if not screen.programs]
+    uefi = any(is_uefi(code) for code in turn.case.client.architectures)
+    return tuple(code_of_machine(text, uefi=uefi) if turn.case.client.architectures else text for text in shown)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pxedebug.diagnose.builtin import builtin_rules
 from pxedebug.diagnose.finding import Finding, NetworkFinding, Severity
 from pxedebug.diagnose.grouping import Hit, grouped
-from pxedebug.diagnose.judge import RuleIndex, judge_boot
+from pxedebug.diagnose.judge import OnError, RuleIndex, judge_boot
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import Rule
 from pxedebug.diagnose.silence import silence
@@ -84,12 +84,13 @@ def judge(
     *,
     allowed_servers: Iterable[Address] = (),
     expected: Iterable[bytes] = (),
+    on_error: OnError | None = None,
 ) -> Judgement:
     """Judge every boot of `story` by `rules` (the built-in ones unless given).
 
     `allowed_servers` are the addresses of the legitimate DHCP and boot servers; when any is named, every other server
     is an intruder. `expected` are hardware addresses of machines that should be here: of one that the capture shows
-    to be silent, that is said.
+    to be silent, that is said. `on_error` is told of rules that raise, and judging goes on; without it they end it.
     """
     boots = _held(story.boots)
     network = Network(story, boots, frozenset(allowed_servers))
@@ -97,7 +98,7 @@ def judge(
     verdicts: dict[int, _Verdict] = {}
     hits: list[Hit] = []
     for number, boot in enumerate(boots, start=1):
-        judged, findings = judge_boot(boot, number, network, index)
+        judged, findings = judge_boot(boot, number, network, index, on_error)
         if findings or judged.outcome is not boot.outcome:
             verdicts[number] = _Verdict(judged.outcome, findings)
             hits += [Hit(number, boot.client.mac, boot.started, finding) for finding in findings]

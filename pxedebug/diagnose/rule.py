@@ -112,8 +112,8 @@ class Remedy(NamedTuple):
     """When or where it applies."""
 
     def filled(self, values: Mapping[str, str]) -> Remedy:
-        """The same with `values` for the placeholders, and `EXAMPLES` for those that are not among them."""
-        return self._replace(text=Template(self.text).safe_substitute({**EXAMPLES, **values}))
+        """The same with `values` for the placeholders; `EXAMPLES` will do where there is no capture."""
+        return self._replace(text=Template(self.text).safe_substitute(values))
 
     @property
     def where(self) -> str:
@@ -161,6 +161,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "mask": "255.255.255.0",
         "prefix": "24",
         "url": "http://10.0.0.5/boot.ipxe",
+        "server6": "2001:db8::5",
         "interface": "eth0",
         "arch": "7",
         "vlan": "20",
@@ -168,7 +169,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "blksize": "1468",
     }
 )
-"""What stands for the placeholders of remedies where the capture does not tell."""
+"""What stands for the placeholders of remedies where there is no capture: in `pxedebug explain`, and for checkers."""
 
 Check = Callable[["Case", "Network"], Iterator[Found]]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pxedebug.diagnose.rule import Rule
 
-__all__ = ["SCREEN_CODES", "ScreenCode", "codes_like", "rules_on_screen"]
+__all__ = ["SCREEN_CODES", "ScreenCode", "code_of_machine", "codes_like", "rules_on_screen"]
 
 
 class ScreenCode(NamedTuple):
@@ -139,7 +139,17 @@ SCREEN_CODES: tuple[ScreenCode, ...] = (
 
 _LINK = re.compile(r"^(?:https?://)?(?:www\.)?ipxe\.org/(?:err/)?", re.IGNORECASE)
 _SHORT_PXE = re.compile(r"^(?:pxe[- ]?)?([emt][0-9a-f]{2})$", re.IGNORECASE)
+_HEX = re.compile(r"^0x([0-9a-f]{8})$")
 _MANY_SPACES = re.compile(r"\s+")
+_SHORTEST_WORDS = 5
+
+
+_EITHER = re.compile(r"(?P<bios>\b[0-9a-f]{8}) on BIOS, (?:https://ipxe\.org/)?(?P<uefi>[0-9a-f]{8}) on UEFI\b")
+
+
+def code_of_machine(text: str, *, uefi: bool) -> str:
+    """A screen's text with the code that this kind of machine shows, where it differs between BIOS and UEFI."""
+    return _EITHER.sub(lambda match: match["uefi" if uefi else "bios"], text)
 
 
 def codes_like(query: str) -> list[ScreenCode]:
@@ -154,7 +164,7 @@ def rules_on_screen(query: str, rules: Iterable[Rule]) -> list[Rule]:
     coded = bool(codes_like(query))
     if not coded and len(wanted) < _SHORTEST_WORDS:
         return []
-    code = re.compile(rf"(?<![0-9a-z]){re.escape(wanted)}(?![0-9a-z])")
+    code = re.compile(rf"(?<![0-9a-z])(?:0x)?{re.escape(wanted)}(?![0-9a-z])")
     return [
         rule
         for rule in rules
@@ -165,11 +175,8 @@ def rules_on_screen(query: str, rules: Iterable[Rule]) -> list[Rule]:
     ]
 
 
-_SHORTEST_WORDS = 5
-
-
 def _plain(query: str) -> str:
     """Lower case, without a link's address, and with the prefix that people leave out."""
     text = _MANY_SPACES.sub(" ", _LINK.sub("", query.strip())).rstrip(":.").lower()
     short = _SHORT_PXE.match(text)
-    return f"pxe-{short[1]}" if short else text
+    return f"pxe-{short[1]}" if short else _HEX.sub(r"\1", text)

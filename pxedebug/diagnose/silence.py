@@ -5,6 +5,7 @@ from __future__ import annotations
 from pxedebug.diagnose.finding import Confidence, Finding, NetworkFinding, Severity
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rules.link.no_client_traffic import RULE, absent
+from pxedebug.diagnose.values import in_words
 from pxedebug.track.story import Story
 
 __all__ = ["silence"]
@@ -27,7 +28,7 @@ def silence(story: Story, mac: bytes, network: Network) -> NetworkFinding | None
         evidence=(),
         screen=tuple(screen.text for screen in RULE.screens),
         causes=RULE.causes,
-        remedies=tuple(remedy.filled({"mac": mac.hex(":")}) for remedy in RULE.remedies),
+        remedies=tuple(remedy.filled(in_words({"mac": mac.hex(":")})) for remedy in RULE.remedies),
         next_measurement=RULE.next_measurement,
         step=str(RULE.step),
         group=RULE.id,

@@ -38,7 +38,10 @@ def write_markdown(view: View, out: TextIO, *, clock: Clock = Clock.RELATIVE, sh
     out.writelines(f"{line}\n" for line in _fenced(_capture(view, context)))
     for shared in view.findings():
         clients = ", ".join(mac.hex(":") for mac in shared.clients if mac)
-        out.write(f"\n> **{_prose(shared.finding.says, context)}** ({shared.finding.id})  \n> {clients}\n")
+        out.write(
+            f"\n> **{shared.finding.severity}: {_prose(shared.finding.says, context)}**"
+            f"{frames(shared.finding, context, 3)} ({shared.finding.id})  \n> {clients}\n"
+        )
     boots = 0
     for judged in view.boots():
         if not boots:
@@ -81,7 +84,8 @@ def _boot(judged: JudgedBoot, context: Context, clock: Clock) -> Iterator[str]:
         yield "\n**Also seen**\n"
         for other in others:
             where = frames(other, context, 3)
-            yield f"- {other.severity}: {_prose(other.says, context)}{where} ({other.id})"
+            cause = f", brought about by {other.caused_by}" if other.caused_by else ""
+            yield f"- {other.severity}: {_prose(other.says, context)}{where}{cause} ({other.id})"
     course = StringIO()
     write_course(
         boot,
@@ -95,21 +99,21 @@ def _boot(judged: JudgedBoot, context: Context, clock: Clock) -> Iterator[str]:
 
 def _primary(finding: Finding, context: Context) -> Iterator[str]:
     yield f"{_prose(finding.explanation, context)}\n"
-    yield f"Finding: {finding.title} ({finding.id}, {finding.confidence})"
+    yield f"Finding: {_escaped(finding.title)} ({finding.id}, {finding.confidence})"
     evidence = (
         f"frame {frame_name(each.frame, context.many_sources)}: {_prose(each.note, context)}"
         for each in finding.evidence
     )
     yield from _list("Evidence", evidence)
     yield from _list("On the screen", (_prose(text, context) for text in finding.screen))
-    yield from _list("Likely causes", (_prose(text, context) for text in finding.causes))
+    yield from _list("Likely causes", (_prose(text, context) for text in finding.causes), numbered=True)
     yield from _list("What to change", (_remedy(text, context) for text in finding.remedies))
     if finding.next_measurement:
         yield from _list("To be sure", (_prose(finding.next_measurement, context),))
 
 
-def _list(heading: str, items: Iterable[str]) -> Iterator[str]:
-    lines = [f"- {item}" for item in items]
+def _list(heading: str, items: Iterable[str], *, numbered: bool = False) -> Iterator[str]:
+    lines = [f"{f'{number}.' if numbered else '-'} {item}" for number, item in enumerate(items, start=1)]
     if lines:
         yield f"\n**{heading}**\n"
         yield from lines

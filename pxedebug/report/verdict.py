@@ -6,14 +6,14 @@ A boot that a finding explains has that finding's words and its deciding frame; 
 
 from __future__ import annotations
 
-from pxedebug.diagnose import Finding
+from pxedebug.diagnose import Finding, Severity
 from pxedebug.diagnose.judgement import JudgedBoot
 from pxedebug.report.context import Context
 from pxedebug.report.reason import reason
 from pxedebug.report.words import frame_name
 from pxedebug.track.story import Outcome
 
-__all__ = ["STEP_WORDS", "clause", "frames", "outcome_words", "verdict"]
+__all__ = ["STEP_WORDS", "clause", "consequence", "frames", "outcome_words", "verdict"]
 
 STEP_WORDS = {
     "link": "at the link",
@@ -38,17 +38,30 @@ _OUTCOME_WORDS = {
 
 def outcome_words(judged: JudgedBoot) -> str:
     """`failed in TFTP`, `booted`: what a sentence about the client goes on with."""
+    primary, effect = judged.primary, consequence(judged)
+    stopped = effect or primary
+    step = "" if stopped is None else stopped.step
+    return f"{_OUTCOME_WORDS[judged.boot.outcome]} {STEP_WORDS.get(step, '')}".rstrip()
+
+
+def consequence(judged: JudgedBoot) -> Finding | None:
+    """The gravest finding that the primary one brought about: where the boot stopped, when the cause lies earlier."""
     primary = judged.primary
-    where = "" if primary is None else f" {STEP_WORDS.get(primary.step, '')}"
-    return f"{_OUTCOME_WORDS[judged.boot.outcome]}{where}".rstrip()
+    if primary is None:
+        return None
+    effects = [f for f in judged.findings if f.caused_by == primary.id and f.severity >= Severity.ERROR]
+    return max(effects, key=lambda finding: finding.severity, default=None)
 
 
 def clause(judged: JudgedBoot, context: Context) -> str:
     """Why, without the client and its outcome; empty where nothing is to be said."""
-    primary = judged.primary
+    primary, effect = judged.primary, consequence(judged)
     if primary is None:
         return reason(judged.boot, context.visible, context.last_time)
-    return context.prose(primary.says) + frames(primary, context, 1)
+    said = context.prose(primary.says) + frames(primary, context, 1)
+    if effect is None:
+        return said
+    return f"{said}; after that, {context.prose(effect.says)}{frames(effect, context, 1)}"
 
 
 def verdict(judged: JudgedBoot, context: Context) -> str:

@@ -45,7 +45,7 @@ BROKEN = (
 
 @pytest.mark.parametrize("name", CHECKED)
 def test_the_programs_own_checker_takes_it(name: str, tmp_path: Path) -> None:
-    remedy = CHECKED[name].filled({})
+    remedy = CHECKED[name].filled(EXAMPLES)
     assert CHECKERS[remedy.product](remedy.text, tmp_path) == "", remedy.text
 
 

@@ -50,8 +50,10 @@ def write_boot(judged: JudgedBoot, to: Writer) -> None:
 
 
 def write_course(boot: Boot, to: Writer) -> None:
-    """Write what happened: the ladder of each stage, and where the time went."""
+    """Write what happened: how long it took, the ladder of each stage, and where the time went."""
     output = to.output
+    output.line()
+    _write_facts(boot, to)
     ladder = Ladder(output, to.context, to.times)
     for stage in boot.stages:
         _write_stage(stage, ladder, to)
@@ -67,12 +69,15 @@ def _write_verdict(judged: JudgedBoot, to: Writer) -> None:
     output.paragraph(
         Text.assemble((f"{sign} ", OUTCOME_STYLE[boot.outcome]), safe(verdict(judged, to.context))), indent=1
     )
+
+
+def _write_facts(boot: Boot, to: Writer) -> None:
     facts = [f"took {duration(boot.ended - boot.started)}"]
     facts += ["began before the capture"] if boot.starts_before_capture else []
     facts += [f"UUID {of.uuid(boot.client)}"] if boot.client.uuid else []
     facts += [f"via relay {boot.client.relay}"] if boot.client.relay else []
     facts += [f"VLAN {', '.join(map(str, boot.client.vlans))}"] if boot.client.vlans else []
-    output.paragraph(Text(f" {output.signs.dot} ".join(facts), "dim"), indent=1)
+    to.output.paragraph(Text(f" {to.output.signs.dot} ".join(facts), "dim"), indent=1)
 
 
 def _write_stage(stage: Stage, ladder: Ladder, to: Writer) -> None:

@@ -43,8 +43,13 @@ def test_everything_is_the_capture_again(tmp_path: Path) -> None:
     case = CAPTURES / "uefi-file-missing" / "capture.pcap"
     path = tmp_path / "all.pcapng"
     with path.open("wb") as out:
-        write_slice(open_captures([str(case)]), out, Selection())
+        write_slice(open_captures([str(case)]), out, None)
     assert _nameless(report_of(path)) == _nameless(report_of(case))
+
+
+def test_nothing_chosen_is_nothing_written() -> None:
+    out = BytesIO()
+    assert write_slice(batches(TOLD.wires), out, Selection.of((), ())) == (0, 0)
 
 
 def test_wireshark_shows_the_findings_as_comments(tmp_path: Path, require_tool: Callable[[str], str]) -> None:
@@ -54,7 +59,7 @@ def test_wireshark_shows_the_findings_as_comments(tmp_path: Path, require_tool: 
     path = tmp_path / "said.pcapng"
     with path.open("wb") as out:
         comments = comments_on(boots, Context.of(story))
-        write_slice(batches(TOLD.wires), out, Selection(), comments=comments, about="a test")
+        write_slice(batches(TOLD.wires), out, None, comments=comments, about="a test")
     fields = ["-T", "fields", "-e", "frame.number", "-e", "frame.comment"]
     shown = subprocess.run(
         [tshark, "-n", "-r", str(path), "-Y", "frame.comment", *fields], capture_output=True, text=True, check=True
@@ -72,7 +77,7 @@ def test_comments_do_not_repeat_and_explanations_are_left_out() -> None:
 
 def test_a_writer_s_file_reads_back(tmp_path: Path) -> None:
     out = BytesIO()
-    write_slice(batches(TOLD.wires), out, Selection())
+    write_slice(batches(TOLD.wires), out, None)
     path = tmp_path / "back.pcapng"
     path.write_bytes(out.getvalue())
     assert read_captures([str(path)]).story.sources[0].frames == len(TOLD.wires)

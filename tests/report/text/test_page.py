@@ -24,6 +24,7 @@ boot.pcap  1,204 frames, 977 KiB, over 63 s, Ethernet (EN10MB), from 2026-11-21
 
 ── Boot 1  52:54:00:77:00:20 · QEMU/KVM virtual · x64 UEFI ─────────────────────
  ✖ 52:54:00:77:00:20 failed: grubx64.efi refused: ERROR 1 "file not found"
+
  took 10.0 s · UUID 03020100-0504-0706-0809-0a0b0c0d0e0f
 
  firmware, PXE over IPv4: told to load grubx64.efi from 10.77.0.1 (frame 15)
