@@ -48,6 +48,8 @@ class HttpBody:
 
     _pieces: dict[int, bytes] = field(default_factory=dict)
     _first: int | None = None
+    _lowest: int = 0
+    """Unfolded sequence number before which nothing came."""
     _held: int = 0
     _start: int | None = None
     """Unfolded sequence number of the first body byte, once the head is known."""
@@ -57,7 +59,8 @@ class HttpBody:
         """Offset in the file and bytes of each piece that a segment of the server's makes known."""
         if not payload:
             return
-        self._first = sequence if self._first is None else self._first
+        if self._first is None:
+            self._first = self._lowest = sequence
         at = unfold_sequence(sequence, self._first)
         if self._start is not None and not self._chunked:
             yield from self._placed(at, payload)
@@ -67,7 +70,9 @@ class HttpBody:
         if len(self._pieces.get(at, b"")) < len(payload):
             self._held += len(payload) - len(self._pieces.get(at, b""))
             self._pieces[at] = payload
-        if self._start is None and self._find_body() and not self._chunked:
+        self._lowest = min(self._lowest, at)
+        near = at - self._lowest < _HEAD_LIMIT
+        if self._start is None and near and self._find_body() and not self._chunked:
             for earlier, piece in sorted(self._pieces.items()):
                 yield from self._placed(earlier, piece)
             self._pieces.clear()

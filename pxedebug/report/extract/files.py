@@ -8,21 +8,20 @@ manifest.
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from msgspec import Struct, json
 
 from pxedebug.diagnose.judgement import JudgedBoot
-from pxedebug.errors import CaptureError
 from pxedebug.report.context import Context
 from pxedebug.report.escape import ascii_json
 from pxedebug.report.extract.body import HttpBody, TftpBody
+from pxedebug.report.extract.handles import Handles, create, trouble_with
 from pxedebug.report.extract.names import safe_name, unique
+from pxedebug.report.extract.spans import Spans
 from pxedebug.track.story import OtherClient, Transfer
 from pxedebug.wire.batch import Batch, frame_number
 from pxedebug.wire.bootprogram import identify
@@ -35,9 +34,13 @@ __all__ = ["MANIFEST", "ExtractedFile", "extract_files", "wanted_transfers"]
 MANIFEST = "manifest.json"
 _SCHEMA = "pxedebug.files/1"
 _HEAD = 64 << 10
-_LARGEST = 1 << 40
-"""Bytes; a block number that is forged must not place a byte farther than this."""
+_SLACK = 1 << 20
+_SPARSEST = 32
+"""A file grows no longer than `_SLACK` bytes and this many for each byte captured, so that a few forged numbers do not
+make terabytes of zeros to hash."""
 _HASHED_AT_ONCE = 1 << 20
+_ANOTHER_FOLDER = "choose another folder with --files"
+_EMPTY_FOLDER = "choose an empty folder with --files"
 
 
 class ExtractedFile(Struct, frozen=True):
@@ -88,19 +91,16 @@ class _Open:
     client: bytes
     path: Path
     body: TftpBody | HttpBody
-    out: BinaryIO
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    """What is written, start and end, in order and without overlap."""
+    limit: int
+    """Bytes that it can have at most."""
+    handles: Handles
+    spans: Spans = field(default_factory=Spans)
+    """What is written."""
 
     def write(self, offset: int, content: bytes) -> None:
-        """Write what is not there yet; the first to come wins."""
-        end = offset + len(content)
-        if not content or end > _LARGEST:
-            return
-        for start, stop in _missing(self.spans, offset, end):
-            self.out.seek(start)
-            self.out.write(content[start - offset : stop - offset])
-        self.spans = _with(self.spans, offset, end)
+        """Write what is not there yet and can belong to the file; the first to come wins."""
+        for start, stop in self.spans.add(offset, min(offset + len(content), self.limit)):
+            self.handles.write(self.path, start, content[start - offset : stop - offset])
 
 
 def wanted_transfers(
@@ -123,44 +123,49 @@ def extract_files(
     folder: Path,
     sources: Sequence[str],
     context: Context,
+    handles: Handles | None = None,
 ) -> tuple[ExtractedFile, ...]:
     """Write each of the `wanted` transfers to a file of its own below `folder`, and a manifest beside them.
 
     The folder is made when it does not exist. No file that exists is touched, and no link is followed: raises
-    CaptureError where something stands in the way.
+    CaptureError where something stands in the way. `handles` says how many files are open at once.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    taken = {MANIFEST}
-    opened: list[_Open] = []
+    with trouble_with(folder, _ANOTHER_FOLDER):
+        folder.mkdir(parents=True, exist_ok=True)
+    with trouble_with(folder / MANIFEST, _EMPTY_FOLDER):
+        manifest = create(folder / MANIFEST)
+    taken, handles = {MANIFEST}, handles or Handles()
     try:
-        for boot, client, transfer in wanted:
-            opened.append(_open(boot, client, transfer, folder, taken))
-        _read(batches, opened)
-        files = tuple(_finished(each, context) for each in opened)
+        opened = [_open(boot, client, transfer, folder, taken, handles) for boot, client, transfer in wanted]
+        with trouble_with(folder, _ANOTHER_FOLDER):
+            _read(batches, opened)
+            files = tuple(_finished(each, context) for each in opened)
+            document = json.encode(_Manifest(_SCHEMA, tuple(sources), files))
+            manifest.write(json.format(ascii_json(document), indent=1) + b"\n")
     finally:
-        for each in opened:
-            each.out.close()
-    manifest = _Manifest(_SCHEMA, tuple(sources), files)
-    with _created(folder / MANIFEST) as out:
-        out.write(json.format(ascii_json(json.encode(manifest)), indent=1) + b"\n")
+        handles.close()
+        manifest.close()
     return files
 
 
-def _open(boot: int | None, client: bytes, transfer: Transfer, folder: Path, taken: set[str]) -> _Open:
+def _open(
+    boot: int | None, client: bytes, transfer: Transfer, folder: Path, taken: set[str], handles: Handles
+) -> _Open:
     path = folder / unique(safe_name(transfer.file), taken)
+    with trouble_with(path, _EMPTY_FOLDER):
+        handles.create(path)
     body = TftpBody(transfer) if transfer.protocol == "tftp" else HttpBody()
-    return _Open(transfer, boot, client, path, body, _created(path))
+    return _Open(transfer, boot, client, path, body, _limit(transfer), handles)
 
 
-def _created(path: Path) -> BinaryIO:
-    """A new file to write and read; never one that is there, never through a link."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        return os.fdopen(os.open(path, flags, 0o644), "w+b")
-    except FileExistsError as error:
-        raise CaptureError(f"{path} exists already", "choose an empty folder with --files") from error
-    except OSError as error:
-        raise CaptureError(f"{path}: {error.strerror or error}", "choose another folder with --files") from error
+def _limit(transfer: Transfer) -> int:
+    """How many bytes the file can have: no more than were announced, or than the story tells of, lost ones included."""
+    sparse = _SLACK + _SPARSEST * transfer.size
+    if transfer.declared_bytes is not None:
+        return min(max(transfer.declared_bytes, transfer.size), sparse)
+    if transfer.block_size is not None:
+        return min(transfer.size + transfer.missing_blocks * transfer.block_size + _SLACK, sparse)
+    return sparse
 
 
 def _read(batches: Iterable[Batch], opened: Sequence[_Open]) -> None:
@@ -226,54 +231,27 @@ def _of(by_flow: dict[tuple[int, int], list[_Open]], source: int, receiver: int,
 
 
 def _finished(each: _Open, context: Context) -> ExtractedFile:
-    transfer = each.transfer
-    size = each.spans[-1][1] if each.spans else 0
-    each.out.flush()
-    each.out.seek(0)
-    head = each.out.read(_HEAD)
-    each.out.seek(0)
-    digest = hashlib.sha256()
-    while part := each.out.read(_HASHED_AT_ONCE):
-        digest.update(part)
+    transfer, size, holes = each.transfer, each.spans.end, each.spans.holes()
+    head = each.handles.read(each.path, 0, _HEAD)
     kind = identify(head, transfer.declared_bytes) if head else None
     name, raw = context.named(transfer.file)
-    holes = tuple((start, stop - start) for start, stop in _missing(each.spans, 0, size))
-    captured = size - sum(length for _, length in holes)
+    lengths = tuple((start, stop - start) for start, stop in holes)
+    captured = size - sum(length for _, length in lengths)
     whole = transfer.status.value == "complete" and not holes and size >= transfer.size
     return ExtractedFile(
         each.path.name, name, raw, each.boot, each.client.hex(":") or None, transfer.protocol, transfer.operation,
         str(transfer.server), frame_number(transfer.first_frame), frame_number(transfer.last_frame),
-        transfer.status.value, size, captured, transfer.declared_bytes, whole, holes, digest.hexdigest(),
+        transfer.status.value, size, captured, transfer.declared_bytes, whole, lengths, _digest(each, holes),
         kind.type if kind else None, kind.detail if kind else None,
     )  # fmt: skip
 
 
-def _missing(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The parts of `start` to `end` that no span covers."""
-    for first, last in spans:
-        if first >= end:
-            break
-        if last > start:
-            if first > start:
-                yield start, first
-            start = last
-            if start >= end:
-                return
-    if start < end:
-        yield start, end
-
-
-def _with(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
-    """The spans with one more, joined where they touch; the usual case, at the end, is quick."""
-    if not spans or start > spans[-1][1]:
-        return [*spans, (start, end)] if spans else [(start, end)]
-    if start >= spans[-1][0]:
-        spans[-1] = (spans[-1][0], max(spans[-1][1], end))
-        return spans
-    joined: list[tuple[int, int]] = []
-    for first, last in sorted([*spans, (start, end)]):
-        if joined and first <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
-        else:
-            joined.append((first, last))
-    return joined
+def _digest(each: _Open, holes: Sequence[tuple[int, int]]) -> str:
+    """SHA-256 of the file; holes are zeros that need not be read."""
+    digest, zeros = hashlib.sha256(), bytes(_HASHED_AT_ONCE)
+    parts = sorted([*((start, stop, False) for start, stop in each.spans), *((*hole, True) for hole in holes)])
+    for start, stop, hole in parts:
+        for at in range(start, stop, _HASHED_AT_ONCE):
+            length = min(_HASHED_AT_ONCE, stop - at)
+            digest.update(zeros[:length] if hole else each.handles.read(each.path, at, length))
+    return digest.hexdigest()

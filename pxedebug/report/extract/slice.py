@@ -27,7 +27,7 @@ Rewrite = Callable[[bytes, int], bytes | None]
 
 @dataclass(frozen=True)
 class Selection:
-    """Which frames are wanted: those of some clients, and what the network said around them; everything when empty."""
+    """Which frames are wanted: those of some clients, and what the network said around them; none when empty."""
 
     macs: frozenset[bytes] = frozenset()
     addresses: frozenset[Address] = frozenset()
@@ -53,17 +53,11 @@ class Selection:
             addresses.update(client.addresses)
         return cls(frozenset(macs), frozenset(addresses), frozenset(frames))
 
-    @property
-    def everything(self) -> bool:
-        """Nothing was chosen."""
-        return not (self.macs or self.addresses or self.frames)
-
     def rows(self, columns: Columns) -> NDArray[np.int64]:
         """Rows of the batch that are wanted, ascending."""
-        batch = columns.batch
-        if self.everything:
-            return np.arange(len(batch))
-        wanted = np.isin(batch.ref, np.array(sorted(self.frames), np.int64))
+        if not (self.macs or self.addresses or self.frames):
+            return np.zeros(0, np.int64)
+        wanted = np.isin(columns.batch.ref, np.array(sorted(self.frames), np.int64))
         macs = np.array(sorted(int.from_bytes(mac, "big") for mac in self.macs), np.uint64)
         wanted |= np.isin(columns.mac, macs)
         wanted[columns.neighbours] = True
@@ -106,7 +100,7 @@ def comments_on(boots: Iterable[JudgedBoot], context: Context) -> dict[int, list
 def write_slice(
     batches: Iterable[Batch],
     out: BinaryIO,
-    selection: Selection,
+    selection: Selection | None,
     *,
     comments: Mapping[int, Iterable[str]] | None = None,
     rewrite: Rewrite | None = None,
@@ -114,14 +108,14 @@ def write_slice(
 ) -> tuple[int, int]:
     """Write the selected frames as pcapng; gives how many were written and how many `rewrite` left out.
 
-    `about` is the section's comment.
+    A `selection` of None is every frame. `about` is the section's comment.
     """
     writer = PcapngWriter(out, comment=about)
     said = comments or {}
     written = dropped = 0
     for batch in batches:
-        columns = decode_batch(batch)
-        for row in selection.rows(columns).tolist():
+        rows = range(len(batch)) if selection is None else selection.rows(decode_batch(batch)).tolist()
+        for row in rows:
             frame, link_type = batch.frame(row), int(batch.link_type[row])
             wire = int(batch.wire_length[row])
             if rewrite is not None:

@@ -14,7 +14,7 @@ from pxedebug.api import read_captures
 from pxedebug.capture import open_captures
 from pxedebug.diagnose import judge
 from pxedebug.report.context import Context
-from pxedebug.report.extract import Selection, comments_on, write_slice
+from pxedebug.report.extract import comments_on, write_slice
 from pxedebug.report.extract.anonymise import KEY_BYTES, Anonymiser
 from tests.conftest import capture_files, capture_root
 from tests.golden import CAPTURES
