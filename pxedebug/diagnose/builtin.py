@@ -12,7 +12,7 @@ __all__ = ["builtin_rules"]
 @cache
 def builtin_rules() -> tuple[Rule, ...]:
     """Every rule that ships with pxedebug. Loaded at the first call."""
-    from pxedebug.diagnose.rules import bootinfo, dhcp, http, link, proxydhcp, second_stage, tftp
+    from pxedebug.diagnose.rules import bootinfo, dhcp, http, ipv6, link, proxydhcp, second_stage, tftp
 
     return (
         *link.RULES,
@@ -21,5 +21,6 @@ def builtin_rules() -> tuple[Rule, ...]:
         *proxydhcp.RULES,
         *tftp.RULES,
         *http.RULES,
+        *ipv6.RULES,
         *second_stage.RULES,
     )

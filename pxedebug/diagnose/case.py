@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pxedebug.diagnose.rule import Reach
 from pxedebug.firmware.programs import Method, Program, StageKind
+from pxedebug.track.loaded import system_of_the_disk
 from pxedebug.track.story import (
     Attempt,
     Boot,
@@ -24,8 +25,9 @@ from pxedebug.track.story import (
     messages_of,
 )
 from pxedebug.wire.dhcp import DhcpMessage
+from pxedebug.wire.dhcpv6 import Dhcp6Message
 
-__all__ = ["Case", "Turn", "dhcp_of"]
+__all__ = ["Case", "Turn", "dhcp6_of", "dhcp_of"]
 
 _FIRMWARE = (StageKind.FIRMWARE, StageKind.U_BOOT)
 
@@ -36,9 +38,15 @@ def dhcp_of(message: Message) -> DhcpMessage:
     return message.dhcp
 
 
+def dhcp6_of(message: Message) -> Dhcp6Message:
+    """The DHCPv6 message in a `Message` of `Turn.messages6`."""
+    assert isinstance(message.dhcp, Dhcp6Message)
+    return message.dhcp
+
+
 class Turn:
     """One stage of a case: one program's turn. Copies (mirror, relay) are left out everywhere; lists are in capture
-    order and hold DHCPv4 and BOOTP only (DHCPv6 is in `stage`)."""
+    order and hold DHCPv4 and BOOTP only, but for `messages6`."""
 
     def __init__(self, case: Case, index: int, stage: Stage) -> None:
         self.case = case
@@ -66,6 +74,11 @@ class Turn:
     def messages(self) -> list[Message]:
         """DHCPv4 and BOOTP messages of both sides, ports 67 and 4011."""
         return [message for message in messages_of(self.stage) if isinstance(message.dhcp, DhcpMessage)]
+
+    @cached_property
+    def messages6(self) -> list[Message]:
+        """DHCPv6 messages of both sides."""
+        return [message for message in messages_of(self.stage) if isinstance(message.dhcp, Dhcp6Message)]
 
     def sent(self, *types: str) -> list[Message]:
         """What the client sent to port 67, of these types."""
@@ -212,9 +225,11 @@ class Case:
     @cached_property
     def quiet_until(self) -> int:
         """From the attempt's last frame until this time the same machine is known to have said nothing of a boot:
-        the next attempt's begin, else `seen_until`."""
-        following = self.boot.attempts[self.index + 1 :]
-        return following[0].stages[0].started if following else self.seen_until
+        the next attempt's begin, else that of the system on its disk, else `seen_until`."""
+        following = [attempt.stages[0] for attempt in self.boot.attempts[self.index + 1 :]]
+        disk = system_of_the_disk(self.boot)
+        after = following[0] if following else disk
+        return self.seen_until if after is None else after.started
 
     @property
     def over(self) -> bool:

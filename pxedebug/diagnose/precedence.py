@@ -132,10 +132,11 @@ KEPT_AFTER_SUCCESS = frozenset(
         "competing-dhcp-servers", "rogue-proxydhcp", "identity-change-between-stages", "stp-portfast-delay",
         "slow-dhcp-offer", "tftp-slow-transfer", "small-blksize-slow", "http-slow-transfer",
         "tftp-sorcerers-apprentice", "windowsize-loss", "arch-mismatch", "repeated-attempt-storm", "arp-conflict",
-        "asymmetric-routing", "os-dhcp-failure-after-kernel", "kernel-fetched-no-more-traffic",
+        "asymmetric-routing", "next-server-unexpected", "os-dhcp-failure-after-kernel", "kernel-fetched-no-more-traffic",
+        "wds-pending-or-abort",
     )
 )  # fmt: skip
 """Warnings that stay warnings on a boot that worked: they explain the next one that does not."""
 
-NETWORK_WIDE = frozenset(("no-dhcp-offer", "relay-missing"))
+NETWORK_WIDE = frozenset(("no-dhcp-offer", "relay-missing", "dhcpv6-no-advertise"))
 """Findings that several clients share though no server can be named: nobody answers them."""

@@ -165,7 +165,10 @@ def _answer_time(messages: Sequence[Message]) -> int | None:
     """When the client was given its address for good; None when it was not, or went back to DISCOVER since."""
     granted: int | None = None
     for message in messages:
-        if message.type in ("ACK", "BOOTREPLY", "REPLY") and message.port != 4011:
+        if _refuses(message):
+            if message.dhcp.xid in {m.dhcp.xid for m in messages if m.from_client and m.type == "REQUEST"}:
+                granted = None
+        elif message.type in ("ACK", "BOOTREPLY", "REPLY") and message.port != 4011:
             granted = message.packet.time
         elif message.type in ("DISCOVER", "SOLICIT", "DECLINE") and message.from_client:
             granted = None
@@ -176,8 +179,15 @@ def _answer_time(messages: Sequence[Message]) -> int | None:
 
 def _since_turn(messages: list[Message]) -> list[Message]:
     """What came after the last answer that ended an exchange, or after the client's refusal of the address."""
-    turns = [at for at, m in enumerate(messages) if m.type in ("ACK", "NAK", "BOOTREPLY", "REPLY", "DECLINE")]
+    ends = ("ACK", "NAK", "BOOTREPLY", "REPLY", "DECLINE")
+    turns = [at for at, m in enumerate(messages) if m.type in ends and not _refuses(m)]
     return messages[turns[-1] + 1 :] if turns else messages
+
+
+def _refuses(message: Message) -> bool:
+    """A server over DHCPv6 says why it grants nothing; the client asks on as if it had said nothing [measured]."""
+    dhcp = message.dhcp
+    return not isinstance(dhcp, DhcpMessage) and message.type in ("REPLY", "ADVERTISE") and dhcp.refusal is not None
 
 
 def _refused_address(messages: Sequence[Message]) -> bool:
@@ -201,7 +211,7 @@ def _collecting(messages: Sequence[Message], sends: Sequence[int], phase: Phase,
     until = next_action_ns(schedule(program, phase), len(sends))
     if now - sends[0] >= (until if until is not None else sends[-1] - sends[0] + SILENCE):
         return False
-    told = [message.dhcp for message in messages if message.type in ("OFFER", "ADVERTISE")]
+    told = [m.dhcp for m in messages if m.type in ("OFFER", "ADVERTISE") and not _refuses(m)]
     offers = [dhcp for dhcp in told if isinstance(dhcp, DhcpMessage)]
     return len(offers) < len(told) or choose_offer(offers, program) is not None
 

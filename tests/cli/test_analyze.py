@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pxedebug.query import FIELDS
 from tests.cli.conftest import Run, discovers, frame, pcap
+from tests.golden import CAPTURES
 from tests.report.schema import VALIDATOR
 
 
@@ -94,6 +96,15 @@ def test_wrong_usage(run: Run, capture: Path, options: list[str]) -> None:
     done = run("analyze", *options, capture)
     assert done.returncode == 2
     assert "Error: " in done.stderr
+
+
+def test_the_language_of_where_is_explained(run: Run) -> None:
+    text = run("analyze", "--help").stdout
+    assert "EXPR of --where is terms FIELD:VALUE" in text
+    named = text[text.index("FIELD  outcome") :]
+    readme = (CAPTURES.parent / "README.md").read_text(encoding="utf-8")
+    assert [field for field in FIELDS if field not in named] == []
+    assert [field for field in FIELDS if f"`{field}`" not in readme] == []
 
 
 def test_no_file_is_wrong_usage(run: Run) -> None:

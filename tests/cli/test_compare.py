@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.conftest import Run
+import pytest
+
+from pxedebug.diagnose import Severity
+from tests.cli.conftest import Run, discovers
 from tests.golden import CAPTURES
+from tests.test_plugins import OURS
 
 GOOD = CAPTURES / "uefi-boot-program" / "capture.pcap"
 BAD = CAPTURES / "uefi-file-missing" / "capture.pcap"
@@ -17,6 +21,7 @@ def test_where_two_boots_part(run: Run) -> None:
     assert done.returncode == 1
     assert "They part at: OFFER from the DHCP server" in done.stdout
     assert "B  nothere.efi" in done.stdout
+    assert "52:54:00:77:00:20 failed in TFTP: the server 10.77.0.1 has no file" in done.stdout
 
 
 def test_a_boot_is_like_itself(run: Run) -> None:
@@ -28,7 +33,11 @@ def test_a_boot_is_like_itself(run: Run) -> None:
 def test_json(run: Run) -> None:
     document = json.loads(run("compare", "--format", "json", GOOD, BAD).stdout)
     assert document["schema"] == "pxedebug.comparison/1"
-    assert document["right"] == {"mac": "52:54:00:77:00:20", "outcome": "failed"}
+    assert document["right"] == {
+        "mac": "52:54:00:77:00:20",
+        "outcome": "failed",
+        "verdict": "52:54:00:77:00:20 failed in TFTP: the server 10.77.0.1 has no file `nothere.efi` (frame 18)",
+    }
     first = document["differences"][0]
     assert (first["left"], first["right"]) == ("snponly.efi", "nothere.efi")
 
@@ -38,6 +47,27 @@ def test_a_capture_without_such_a_boot_is_one_line(run: Run, tmp_path: Path) -> 
     assert (done.returncode, done.stdout) == (3, "")
     assert "no such boot in this capture" in done.stderr
     assert done.stderr.count("\n") <= 2
+
+
+def test_two_boots_of_one_file(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "two.pcap"
+    path.write_bytes(discovers(0, 4, 12, 28, 600, 604))
+    done = run("compare", path, path)
+    assert f"A  {path}, boot 2" in " ".join(done.stdout.split("\n"))
+    assert f"B  {path}, boot 1" in " ".join(done.stdout.split("\n"))
+
+
+def test_servers_that_are_allowed_are_known_to_the_verdict(run: Run) -> None:
+    """Every other one is an intruder."""
+    arguments = ["compare", "--format", "json", GOOD, BAD, "--allow-server", "10.77.0.9"]
+    assert "10.77.0.1 is not among the allowed ones" in json.loads(run(*arguments).stdout)["right"]["verdict"]
+    assert run(*arguments[:-1], "nonsense").returncode == 2
+
+
+def test_rules_of_installed_packages_give_the_verdict_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = OURS._replace(severity=Severity.FATAL)
+    monkeypatch.setattr("pxedebug.api.installed_rules", lambda complain: (ours,))
+    assert "our own rule looked" in run("compare", BAD, GOOD).stdout
 
 
 def test_two_pipes_are_refused(run: Run) -> None:

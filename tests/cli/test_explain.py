@@ -36,7 +36,8 @@ def test_words_off_a_screen_need_no_quotes(run: Run) -> None:
 
 def test_a_part_of_an_id_is_helped_on(run: Run) -> None:
     done = run("explain", "file-not-fo")
-    assert (done.returncode, done.stdout) == (0, "Did you mean tftp-file-not-found?\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing is known of 'file-not-fo'; did you mean tftp-file-not-found?" in done.stderr
 
 
 def test_what_is_not_known_is_one_line(run: Run) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pxedebug.cli.parameters import FRAME, MAC, TIME, FrameName, Moment
+from pxedebug.cli.parameters import FRAME, MAC, TIME, WHERE, FrameName, Moment
+from tests.test_plugins import OURS
 
 
 @given(st.binary(min_size=6, max_size=6), st.sampled_from([":", "-", " ", "."]), st.booleans())
@@ -42,3 +43,12 @@ def test_times_count_from_the_start_or_the_epoch() -> None:
     assert TIME.convert("1.5s", None, None) == Moment(1_500_000_000, True)
     assert Moment(5, True).since_epoch(100) == 105
     assert Moment(5, False).since_epoch(100) == 5
+
+
+def test_findings_of_installed_packages_may_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(click.UsageError):
+        WHERE.convert("finding:our-*", None, None)
+    monkeypatch.setattr("pxedebug.plugins.installed_rules", lambda complain: (OURS,))
+    query = WHERE.convert("finding:our-*", None, None)
+    assert query.expression == "finding:our-*"
+    assert WHERE.convert(query, None, None) is query

@@ -54,6 +54,10 @@ CATALOGUE = {
         http-offer-without-httpclient http-uri-rejected http-content-not-bootable http-range-unsupported
         http-slow-transfer
     """,
+    "ipv6": """
+        dhcpv6-no-advertise dhcpv6-no-bootfile-url dhcpv6-no-addresses dhcpv6-bootfile-url-unusable
+        dhcpv6-bootfile-param-misread ipv6-ra-missing
+    """,
     "second_stage": """
         ipxe-boot-loop nbp-loaded-then-silent secure-boot-reject shim-second-stage-missing
         pxelinux-config-not-found pxelinux-module-missing grub-config-not-found boot-artifact-missing

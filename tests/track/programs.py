@@ -96,7 +96,7 @@ class Six:
         self.address = str(IPv6Address(b"\xfe\x80" + bytes(6) + bytes(8)[:2] + mac))
         name = b"HTTPClient:Arch:00016:UNDI:003000" if http else b"PXEClient:Arch:00007:UNDI:003000"
         vendor = b"\0\0\x01\x57" + len(name).to_bytes(2, "big") + name
-        self.boots = (
+        self.boots: tuple[tuple[int, bytes], ...] = (
             (6, b"\0\x3b\0\x3c\0\x17\0\x10"),
             (62, b"\1\3\0"),
             (61, b"\0\x10" if http else b"\0\7"),

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 import pytest
 
 from pxedebug.track import Limits
-from pxedebug.track.clients import ClientLog, ClientRegistry, valid_uuid
+from pxedebug.track.clients import ClientLog, ClientRegistry
 from pxedebug.wire.frames import endpoint_key
 from tests.track.conversation import tell, together, types
 from tests.track.programs import UUID, dnsmasq, edk2, linux
@@ -23,14 +23,6 @@ def mac(number: int) -> bytes:
 
 def registry(clients: int = 10, **limits: int) -> ClientRegistry:
     return ClientRegistry(Limits(clients=clients, **limits))
-
-
-@pytest.mark.parametrize(
-    ("value", "names"),
-    [(UUID, True), (b"\0" * 16, False), (b"\xff" * 16, False), (None, False), (b"", False), (UUID[:15], False)],
-)
-def test_which_uuids_name_a_machine(value: bytes | None, names: bool) -> None:
-    assert valid_uuid(value) == (value if names else None)
 
 
 def test_one_identity_is_one_client() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pxedebug.firmware import Phase, schedule
 from pxedebug.firmware.programs import Program
+from tests.diagnose.ipv6_scenes import boot6
 from tests.track.conversation import arp_reply, changed, port_unreachable, tell, together, unseen
 from tests.track.machines import Machine, tftp_reply
 from tests.track.programs import (
@@ -407,3 +408,39 @@ def test_a_discover_to_port_4011_after_the_ack() -> None:
     stray = changed(edk2.discover(at=6), target_port=4011)
     told = tell(edk2.discover(at=0), dnsmasq.offer(file="x"), edk2.request(at=4), dnsmasq.ack(), stray, until=90)
     assert told.outcome == "inconclusive"
+
+
+# Refusals over DHCPv6
+
+
+def refused6(*times: float) -> Step:
+    """REQUESTs at these times, each refused (RFC 8415 section 21.13)."""
+    return together(*(step for at in times for step in (boot6.request(at=at), boot6.refuse())))
+
+
+def test_a_reply_that_refuses_is_no_grant() -> None:
+    begun = together(boot6.solicit(at=0), boot6.advertise())
+    assert tell(begun, refused6(5)).outcome == "in-progress"
+    assert tell(begun, refused6(5, 7, 10, 15)).outcome == "failed", "EDK2 sends no more than four [measured]"
+    assert tell(begun, refused6(5), boot6.request(at=7), boot6.reply()).after(26).outcome == "in-progress"
+
+
+def test_a_refusal_takes_back_what_the_first_exchange_gave() -> None:
+    address = together(
+        boot6.solicit_address(at=0), boot6.advertise(xid=0xC1E115), boot6.request_address(), boot6.reply(xid=0xC2E115)
+    )
+    assert tell(address, boot6.solicit(at=3), boot6.advertise(), refused6(8, 10, 13, 18)).outcome == "failed"
+
+
+def test_a_release_that_is_refused_takes_nothing_back() -> None:
+    whole = together(boot6.solicit(at=0), boot6.advertise(), boot6.request(at=5), boot6.reply())
+    parted = tell(whole, boot6.release(at=13), boot6.refuse(code=3, xid=0xC5E115))
+    assert parted.outcome == "in-progress"
+    assert parted.after(34).outcome == "inconclusive", "what follows a REPLY is not judged yet"
+
+
+def test_advertisements_that_refuse_are_not_collected() -> None:
+    tries = [step for at in (0, 4.5, 13.5, 30.5) for step in (pxe6.solicit(at=at), boot6.refuse(kind=2, xid=0xC3E115))]
+    assert tell(*tries[:2]).outcome == "in-progress"
+    assert tell(*tries[:4]).outcome == "stalled"
+    assert tell(*tries).outcome == "failed"

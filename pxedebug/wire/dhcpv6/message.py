@@ -140,8 +140,23 @@ class Dhcp6Message(NamedTuple):
 
         Of several, the first that is no success, else the first.
         """
-        found = [status for data in _status_options(self.options) if (status := _status(data)) is not None]
+        found = self.statuses
         return next((status for status in found if status[0] != 0), found[0] if found else None)
+
+    @property
+    def statuses(self) -> tuple[tuple[int, bytes], ...]:
+        """All of them, the message's own first."""
+        return tuple(status for data in _status_options(self.options) if (status := _status(data)) is not None)
+
+    @property
+    def refusal(self) -> tuple[int, bytes] | None:
+        """The status with which a server grants nothing: it failed as a whole, or inside and gives no address; None
+        where it grants something or says no status."""
+        own = _status(self.option(13) or b"")
+        if own is not None and own[0] != 0:
+            return own
+        status = self.status
+        return None if status is None or status[0] == 0 or self.addresses else status
 
     @property
     def addresses(self) -> tuple[IPv6Address, ...]:

@@ -106,6 +106,21 @@ def test_a_refusal_inside_an_identity_association_is_the_status() -> None:
     assert deeper.status == (4, b"")
 
 
+def test_a_refusal_grants_nothing() -> None:
+    refusal = option(13, b"\0\2no addresses")
+    given = option(3, bytes(12) + address_option("::1"))
+    assert decode_message(message(7, option(3, bytes(12) + refusal))).refusal == (2, b"no addresses")
+    assert decode_message(message(7, given, option(13, b"\0\1"))).refusal == (1, b""), "as a whole it failed"
+    assert decode_message(message(7, given, option(25, bytes(12) + option(13, b"\0\6")))).refusal is None
+    assert decode_message(message(7, option(13, b"\0\0fine"))).refusal is None
+    assert decode_message(message(7, given)).refusal is None
+
+
+def test_all_statuses_the_messages_own_first() -> None:
+    inside = option(3, bytes(12) + option(13, b"\0\1in use"))
+    assert decode_message(message(7, inside, option(13, b"\0\2"))).statuses == ((2, b""), (1, b"in use"))
+
+
 def test_without_options_everything_is_absent() -> None:
     bare = decode_message(message(1))
     assert (bare.client_duid, bare.vendor_class, bare.user_class, bare.boot_file_url) == (None, None, (), None)
