@@ -131,6 +131,12 @@ def _stage_for(state: Walk, message: Message, fingerprint: Fingerprint) -> Stage
         return _os_stage(boot, message, fingerprint)
     if boot is None:
         return _begin(state, message, fingerprint)
+    if fingerprint.kind is StageKind.IPXE is boot.current.kind and time - boot.last <= _HANDOVER:
+        # iPXE asks over both families at once where a router says so; what it does over IPv4 is its boot.
+        if message.port == 547 and not _over_v6(boot.current):
+            return None
+        if message.port != 547 and _over_v6(boot.current) and not boot.current.acknowledged:
+            return _enter(boot, message, fingerprint)
     if message.type not in OPENING or message.port == 4011:
         if time - boot.last <= _HANDOVER:
             return boot.current

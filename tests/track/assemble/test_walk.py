@@ -16,6 +16,7 @@ from pxedebug.firmware.programs import StageKind
 from pxedebug.track import Story, Tracker
 from pxedebug.track.story import Exchange
 from pxedebug.wire.packet import Packet
+from tests.diagnose.ipv6_scenes import ipxe6, ordered
 from tests.track.conversation import Told, kinds, methods, mirrored, seconds, tell, together, types, unseen
 from tests.track.machines import Machine
 from tests.track.programs import (
@@ -493,3 +494,20 @@ def test_an_ack_before_the_request_for_its_file_opens_the_boot() -> None:
     assert told.stage.boot is not None
     assert told.stage.boot.file == b"x.efi"
     assert not told.others
+
+
+def test_ipxe_asks_over_both_families_at_once_and_boots_over_ipv4() -> None:
+    """As where router advertisements have the M flag set: SOLICITs stand between the DISCOVERs."""
+    over4 = together(ipxe.discover(at=0), ipxe.discover(at=1), dnsmasq.offer(file="x.0", at=1.1), ipxe.request(at=2))
+    told = tell(
+        ordered(over4, ipxe6.solicit(at=0.02), ipxe6.solicit(at=0.27), ipxe6.solicit(at=1.3), ipxe6.solicit(at=2.4)),
+        dnsmasq.ack(at=2.5), ipxe.fetch("x.0", at=3),
+    )  # fmt: skip
+    assert kinds(told.boot) == ["ipxe"]
+    assert told.boot.stages[0].boot is not None
+    assert told.boot.stages[0].boot.file == b"x.0"
+    assert told.outcome == "in-progress"
+    first6 = tell(
+        ordered(ipxe6.solicit(at=0), ipxe6.solicit(at=0.25), ipxe.discover(at=0.3)), dnsmasq.offer(file="x.0")
+    )
+    assert len(first6.boots) == 1
