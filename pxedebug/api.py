@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import ip_address
 from os import PathLike, fspath
 from typing import BinaryIO, NamedTuple
 
 from pxedebug.capture import CaptureSet, open_captures
-from pxedebug.diagnose import judge
+from pxedebug.diagnose import Judgement, builtin_rules, judge
 from pxedebug.errors import CaptureError
+from pxedebug.plugins import installed_rules
 from pxedebug.report.build import build_report
 from pxedebug.report.document import Report
 from pxedebug.report.select import select
 from pxedebug.track import Limits, Tracker
 from pxedebug.track.story import CaptureWarning, Story
 from pxedebug.wire.batch import frame_number
-from pxedebug.wire.packet import parse_mac
+from pxedebug.wire.packet import Address, parse_mac
 
-__all__ = ["Reading", "analyze", "read_captures"]
+__all__ = ["Reading", "analyze", "judge_reading", "read_captures"]
 
 _COMMENTS = 20
 """Comments of pcapng files that a report repeats."""
@@ -48,9 +50,9 @@ def analyze(
     without separators) that narrows the boots shown. `allowed_servers` are the IP addresses of the legitimate
     DHCP and boot servers; any other is an intruder. Times in the report are nanoseconds since
     `report.capture.first_time`, sizes bytes. `limits` bounds what is kept of a capture. One file among several that
-    cannot be read is a warning in the report, with the code `unreadable`. Raises CaptureError when nothing can be read
-    (`hint` says what to do) and ValueError for a `client` that is no
-    MAC address or a server that is no IP address.
+    cannot be read is a warning in the report, with the code `unreadable`; rules of an installed package that cannot be
+    loaded are left out with a RuntimeWarning. Raises CaptureError when nothing can be read (`hint` says what to do) and
+    ValueError for a `client` that is no MAC address or a server that is no IP address.
     """
     if not paths:
         raise ValueError("analyze() needs at least one capture")
@@ -61,7 +63,7 @@ def analyze(
     if reading.errors and not reading.story.sources:
         raise reading.errors[0]
     expected = () if mac is None else (mac,)
-    judgement = judge(reading.story, allowed_servers=map(ip_address, allowed_servers), expected=expected)
+    judgement = judge_reading(reading, allowed_servers=map(ip_address, allowed_servers), expected=expected)
     return build_report(select(judgement, client=mac), show_secrets=show_secrets)
 
 
@@ -82,6 +84,26 @@ def read_captures(
         tracker.feed(batch)
     names = [source.name for source in captures.sources]
     return Reading(tracker.story(names, [*_warnings(captures), *_comments(captures)]), tuple(captures.errors))
+
+
+def judge_reading(
+    reading: Reading,
+    *,
+    allowed_servers: Iterable[Address] = (),
+    expected: Iterable[bytes] = (),
+    complain: Callable[[str], None] | None = None,
+) -> Judgement:
+    """Judge what was read by all rules that there are: the built-in ones and those of installed packages.
+
+    `allowed_servers` and `expected` are those of `judge`. `complain` is told of packages whose rules cannot be loaded;
+    without it that is a RuntimeWarning.
+    """
+    rules = (*builtin_rules(), *installed_rules(complain or _warn))
+    return judge(reading.story, rules, allowed_servers=allowed_servers, expected=expected)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, RuntimeWarning, stacklevel=2)
 
 
 def _warnings(captures: CaptureSet) -> list[CaptureWarning]:

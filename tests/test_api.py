@@ -10,6 +10,7 @@ import pytest
 import pxedebug
 from tests.capture.build import END, enhanced, frames_of, interface, option, section
 from tests.cli.conftest import discovers
+from tests.test_plugins import OURS
 
 
 def test_every_public_name_is_there() -> None:
@@ -94,6 +95,22 @@ def test_comments_are_warnings(tmp_path: Path) -> None:
     assert warnings[1].text == "comment on frame 1: the switch was rebooted here"
     assert warnings[2].text == f"comment on frame 2: {'x' * 200}…"
     assert warnings[20].text == "23 more comments are not shown"
+
+
+def test_rules_of_installed_packages_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "boot.pcap"
+    path.write_bytes(discovers(0, 4))
+    monkeypatch.setattr("pxedebug.api.installed_rules", lambda complain: (OURS,))
+    (boot,) = pxedebug.analyze(path).boots
+    assert OURS.id in [finding.id for finding in boot.findings]
+
+
+def test_rules_that_cannot_be_loaded_are_a_warning_of_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "boot.pcap"
+    path.write_bytes(discovers(0, 4))
+    monkeypatch.setattr("pxedebug.api.installed_rules", lambda complain: complain("rules of 'x' were left out") or ())
+    with pytest.warns(RuntimeWarning, match="rules of 'x' were left out"):
+        pxedebug.analyze(path)
 
 
 def test_analyze_raises_what_the_file_deserves(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ from typing import BinaryIO, NamedTuple, TextIO, cast
 
 import click
 
-from pxedebug.api import Reading, read_captures
+from pxedebug.api import Reading, judge_reading, read_captures
 from pxedebug.cli.errors import FOUND, INPUT_ERROR, complain
+from pxedebug.cli.outputs import refuse_inputs
 from pxedebug.cli.parameters import FrameName, Moment
 from pxedebug.cli.progress import progress
-from pxedebug.diagnose import Severity, builtin_rules, judge
+from pxedebug.diagnose import Severity
 from pxedebug.diagnose.judgement import JudgedBoot
 from pxedebug.errors import CaptureError
-from pxedebug.plugins import installed_rules
 from pxedebug.report.context import Context
 from pxedebug.report.json import write_json, write_jsonl
 from pxedebug.report.select import View, select
@@ -49,16 +49,17 @@ class Options(NamedTuple):
 
 def run(options: Options) -> int:
     """Analyse and report; gives the exit status."""
+    refuse_inputs(options.output, options.files, "-o")
     if options.frame is not None:
         return _show_frame(options, options.frame)
     with progress(options.files, wanted=not (options.quiet or options.no_progress)) as advance:
         reading = read_captures(options.files, stdin=_stdin(options), progress=advance)
         _complain_about(reading)
-        judgement = judge(
-            reading.story,
-            (*builtin_rules(), *installed_rules(complain)),
+        judgement = judge_reading(
+            reading,
             allowed_servers=options.allow_server,
             expected=() if options.client is None else (options.client,),
+            complain=complain,
         )
     view = select(
         judgement,

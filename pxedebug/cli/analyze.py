@@ -57,8 +57,15 @@ def analyze(**options: Any) -> int:  # noqa: ANN401 - click passes what the deco
       pxedebug analyze --format json -o report.json boot.pcapng.gz
       tcpdump -U -w - | pxedebug analyze -
 
-    Boots are judged by the whole capture; --client, --since and --until choose
+    Boots are judged by the whole capture; --client, --since, --until and --where choose
     which of them are shown.
+
+    \b
+    EXPR of --where is terms FIELD:VALUE, and a boot must match all of them:
+      FIELD  outcome, mac, arch, address, server, file, finding, primary, severity,
+             stage, method, class, vlan, relay, boot
+      VALUE  * and ? as in a shell; a comma means or; quotes hold spaces
+      -TERM  must not match; a WORD alone is looked for in all fields
     """
     # numpy's linear algebra, which is not used here, would start a thread for every processor.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pxedebug.cli.errors import debug_option
-from pxedebug.cli.parameters import MAC
+from pxedebug.cli.parameters import ADDRESS, MAC
 
 __all__ = ["compare"]
 
@@ -20,6 +20,8 @@ __all__ = ["compare"]
 @click.option("--right-client", type=MAC, metavar="MAC", help="Whose boot of B.")
 @click.option("--left-boot", type=click.IntRange(1), metavar="N", help="Boot N of A, as `analyze` numbers them.")
 @click.option("--right-boot", type=click.IntRange(1), metavar="N", help="Boot N of B.")
+@click.option("--allow-server", type=ADDRESS, multiple=True, metavar="ADDR",
+              help="A legitimate DHCP or boot server, as with `analyze`. May be repeated.")  # fmt: skip
 @click.option("--show-secrets", is_flag=True, help="Show credentials and tokens instead of ***.")
 @debug_option
 def compare(**options: Any) -> int:  # noqa: ANN401 - click passes what the decorators declare
@@ -27,7 +29,7 @@ def compare(**options: Any) -> int:  # noqa: ANN401 - click passes what the deco
 
     A holds the boot that works, B the one that does not; without a choice the best boot of A is held against the
     worst of B, and A and B may be the same file. Transaction ids, times and addresses are not compared: hosts are
-    named by the part that they play.
+    named by the part that they play. Above the differences stands the verdict on each boot.
 
     \b
     Examples:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address
 
-from pxedebug.api import read_captures
-from pxedebug.cli.errors import FOUND
-from pxedebug.diagnose import judge
+from pxedebug.api import judge_reading, read_captures
+from pxedebug.cli.errors import FOUND, complain
+from pxedebug.diagnose import Judgement
+from pxedebug.diagnose.judgement import JudgedBoot
 from pxedebug.errors import CaptureError
 from pxedebug.query import compare_boots, likely_pair
 from pxedebug.report.context import Context
-from pxedebug.track.story import Boot, Story
 
 __all__ = ["run"]
 
@@ -24,17 +26,20 @@ def run(
     right_client: bytes | None,
     left_boot: int | None,
     right_boot: int | None,
+    allow_server: tuple[IPv4Address | IPv6Address, ...],
     show_secrets: bool,
 ) -> int:
     """Compare and report; gives the exit status."""
     if left == right == "-":
         raise CaptureError("only one of the two captures can come from a pipe", "save the other one to a file")
-    one, other = _read(left), _read(right)
-    boots = _boots(one, left, left_client, left_boot), _boots(other, right, right_client, right_boot)
-    pair = likely_pair(*boots)
+    one = _judged(left, allow_server)
+    other = one if right == left else _judged(right, allow_server)
+    boots = list(one.boots())
+    others = boots if other is one else list(other.boots())
+    pair = likely_pair(_chosen(boots, left, left_client, left_boot), _chosen(others, right, right_client, right_boot))
     assert pair is not None
     comparison = compare_boots(*pair)
-    contexts = Context.of(one, show_secrets=show_secrets), Context.of(other, show_secrets=show_secrets)
+    contexts = Context.of(one.story, show_secrets=show_secrets), Context.of(other.story, show_secrets=show_secrets)
     if format_ == "json":
         from pxedebug.report.comparison import comparison_json
 
@@ -47,15 +52,16 @@ def run(
     return FOUND if comparison.differences else 0
 
 
-def _read(path: str) -> Story:
-    return read_captures([path], stdin=sys.stdin.buffer if path == "-" else None).story
+def _judged(path: str, allowed_servers: Iterable[IPv4Address | IPv6Address]) -> Judgement:
+    reading = read_captures([path], stdin=sys.stdin.buffer if path == "-" else None)
+    return judge_reading(reading, allowed_servers=allowed_servers, complain=complain)
 
 
-def _boots(story: Story, path: str, client: bytes | None, number: int | None) -> list[Boot]:
+def _chosen(boots: list[JudgedBoot], path: str, client: bytes | None, number: int | None) -> list[JudgedBoot]:
     """The boots of one capture that may be meant; at least one."""
     chosen = [
-        judged.boot
-        for judged in judge(story).boots()
+        judged
+        for judged in boots
         if (client is None or judged.boot.client.mac == client) and number in (None, judged.number)
     ]
     if not chosen:

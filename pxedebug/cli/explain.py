@@ -34,7 +34,7 @@ def explain(words: tuple[str, ...]) -> int:
     from pxedebug.diagnose.unknown import UNKNOWN
     from pxedebug.plugins import installed_rules
     from pxedebug.report.text import Output
-    from pxedebug.report.text.explain import write_answer, write_catalogue
+    from pxedebug.report.text.explain import similar_ids, write_answer, write_catalogue
 
     rules = (*builtin_rules(), UNKNOWN, *installed_rules(complain))
     output = Output(sys.stdout)
@@ -43,7 +43,7 @@ def explain(words: tuple[str, ...]) -> int:
         write_catalogue(rules, output)
         return 0
     if not write_answer(query, rules, output):
-        raise click.UsageError(
-            f"nothing is known of {query!r}; `pxedebug explain` lists all findings, and a screen code is typed as shown"
-        )
+        similar = " or ".join(similar_ids(query, rules))
+        hint = "`pxedebug explain` lists all findings, and a screen code is typed as shown"
+        raise click.UsageError(f"nothing is known of {query!r}; {f'did you mean {similar}?' if similar else hint}")
     return 0

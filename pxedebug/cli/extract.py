@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pxedebug.cli.errors import debug_option
-from pxedebug.cli.parameters import MAC, WHERE
+from pxedebug.cli.parameters import ADDRESS, MAC, WHERE
 
 __all__ = ["extract"]
 
@@ -21,6 +21,8 @@ __all__ = ["extract"]
 @click.option("-w", "--write", "output", metavar="OUT.pcapng", help="Write frames into a new pcapng file.")
 @click.option("--client", type=MAC, metavar="MAC", help="Only this client's files and frames.")
 @click.option("--where", type=WHERE, metavar="EXPR", help="Only of boots that match, as with `analyze`.")
+@click.option("--allow-server", type=ADDRESS, multiple=True, metavar="ADDR",
+              help="A legitimate DHCP or boot server, as with `analyze`. May be repeated.")  # fmt: skip
 @click.option("--annotate", is_flag=True, help="With -w: each finding as a comment on the frames that it cites.")
 @click.option("--anonymise", is_flag=True, help="With -w: replace everything that names a machine or a site.")
 @click.option("--show-secrets", is_flag=True, help="Credentials and tokens in names and comments instead of ***.")
@@ -30,7 +32,7 @@ def extract(**options: Any) -> int:  # noqa: ANN401 - click passes what the deco
     """Take out of captures what was transferred, or a slice of the frames.
 
     Files are written complete or not, each with its SHA-256, size, type and holes in the manifest; names are made
-    safe, nothing that exists is overwritten, and never more bytes are written than were captured.
+    safe. Nothing that exists is overwritten, by --files or -w, and never more bytes are written than were captured.
 
     With --anonymise, addresses, names, identifiers and contents are replaced, consistently, so that the file can be
     given away: the verdict on it is the same. Frames that cannot be decoded are left out.

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 import click
 
-from pxedebug.api import Reading, read_captures
+from pxedebug.api import Reading, judge_reading, read_captures
 from pxedebug.capture import open_captures
 from pxedebug.cli.errors import INPUT_ERROR, complain
-from pxedebug.diagnose import judge
-from pxedebug.diagnose.judgement import JudgedBoot
+from pxedebug.cli.outputs import refuse_inputs
 from pxedebug.errors import CaptureError
+from pxedebug.query import Query
 from pxedebug.report.context import Context
 from pxedebug.report.extract import Selection, comments_on, extract_files, wanted_transfers, write_slice
+from pxedebug.report.extract.handles import create, trouble_with
 from pxedebug.report.select import View, select
 from pxedebug.report.words import count, size
 from pxedebug.track.story import Story
 
 __all__ = ["Options", "run"]
+
+_ANOTHER_NAME = "choose another name with -w"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,8 @@ class Options:
     folder: str | None
     output: str | None
     client: bytes | None
-    where: Callable[[JudgedBoot], bool] | None
+    where: Query | None
+    allow_server: tuple[IPv4Address | IPv6Address, ...]
     annotate: bool
     anonymise: bool
     show_secrets: bool
@@ -45,11 +49,10 @@ def run(options: Options) -> int:
     reading = read_captures(options.files)
     for error in reading.errors:
         complain(str(error))
-    view = select(judge(reading.story), client=options.client, where=options.where)
-    if options.client is not None and not any(True for _ in view.boots()) and not any(True for _ in view.others()):
-        raise CaptureError(
-            f"no frames of {options.client.hex(':')} here", f"`pxedebug analyze {options.files[0]}` lists the clients"
-        )
+    judgement = judge_reading(reading, allowed_servers=options.allow_server, complain=complain)
+    view = select(judgement, client=options.client, where=options.where)
+    if view.filtered and next(view.boots(), None) is None and next(view.others(), None) is None:
+        raise CaptureError(_nothing_chosen(options), f"`pxedebug analyze {options.files[0]}` lists what there is")
     context = Context.of(reading.story, show_secrets=options.show_secrets)
     if options.folder is not None:
         _write_files(options, view, reading, context)
@@ -65,12 +68,14 @@ def _check(options: Options) -> None:
         raise click.UsageError("--annotate and --anonymise go with -w OUT.pcapng")
     if "-" in options.files:
         raise click.UsageError("a capture is read twice here: save the pipe to a file first")
-    if options.output is not None and any(_same(options.output, path) for path in options.files):
-        raise click.UsageError(f"{options.output} is the capture itself; choose another name with -w")
+    refuse_inputs(options.output, options.files, "-w")
+    if options.output is not None and os.path.lexists(options.output):
+        raise CaptureError(f"{options.output} exists already", _ANOTHER_NAME)
 
 
-def _same(output: str, path: str) -> bool:
-    return os.path.exists(output) and os.path.exists(path) and os.path.samefile(output, path)
+def _nothing_chosen(options: Options) -> str:
+    whose = "" if options.client is None else f" of {options.client.hex(':')}"
+    return f"no frames{whose} here" if options.where is None else f"no boot{whose} matches {options.where.expression!r}"
 
 
 def _write_files(options: Options, view: View, reading: Reading, context: Context) -> None:
@@ -85,8 +90,7 @@ def _write_files(options: Options, view: View, reading: Reading, context: Contex
 
 
 def _write_frames(options: Options, output: str, view: View, story: Story, context: Context) -> None:
-    chosen = options.client is not None or options.where is not None
-    selection = Selection.of(view.boots(), view.others()) if chosen else Selection()
+    selection = Selection.of(view.boots(), view.others()) if view.filtered else None
     comments = comments_on(view.boots(), context) if options.annotate else {}
     rewrite = None
     if options.anonymise:
@@ -95,15 +99,8 @@ def _write_frames(options: Options, output: str, view: View, story: Story, conte
         rewrite = Anonymiser(os.urandom(KEY_BYTES))
         rewrite.prepare(story)
         comments = {frame: list(map(rewrite.text, said)) for frame, said in comments.items()}
-    try:
-        with open(output, "wb") as out:
-            written, dropped = write_slice(
-                open_captures(options.files), out, selection, comments=comments, rewrite=rewrite
-            )
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise CaptureError(f"{output}: {error.strerror or error}", "choose another place with -w") from error
+    with trouble_with(output, _ANOTHER_NAME), create(output) as out:
+        written, dropped = write_slice(open_captures(options.files), out, selection, comments=comments, rewrite=rewrite)
     if not options.quiet:
         left = f", {count(dropped, 'frame')} left out that could not be decoded" if dropped else ""
         click.echo(f"{count(written, 'frame')} in {output}{left}", err=True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pxedebug.diagnose import Severity
-    from pxedebug.diagnose.judgement import JudgedBoot
+    from pxedebug.query import Query
 
 __all__ = ["ADDRESS", "FRAME", "MAC", "SEVERITY", "TIME", "WHERE", "FrameName", "Moment"]
 
@@ -90,20 +88,26 @@ class _Severity(click.Choice[str]):
         return value if isinstance(value, Severity) else Severity[super().convert(value, param, ctx).upper()]
 
 
-class _Where(click.ParamType["Callable[[JudgedBoot], bool]"]):
+class _Where(click.ParamType["Query"]):
     name = "where"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Callable[[JudgedBoot], bool]:
-        from pxedebug.query import QueryError, parse_query
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Query:
+        from pxedebug.query import Query, QueryError, parse_query
 
-        if callable(value):
-            return cast("Callable[[JudgedBoot], bool]", value)
+        if isinstance(value, Query):
+            return value
         try:
-            return parse_query(str(value))
+            return parse_query(str(value), _rule_ids)
         except QueryError as error:
             return self.fail(str(error), param, ctx)
+
+
+def _rule_ids() -> list[str]:
+    """What findings are called, those of installed packages too; who fails to load is told of when boots are judged."""
+    from pxedebug.plugins import installed_rules
+    from pxedebug.query import builtin_ids
+
+    return [*builtin_ids(), *(rule.id for rule in installed_rules(lambda _: None))]
 
 
 WHERE = _Where()

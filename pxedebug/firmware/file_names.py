@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "artifact", "base_name", "config_search", "is_boot_name", "is_last_config", "module_search", "optional_file",
+    "artifact", "base_name", "config_search", "is_boot_name", "is_last_config", "is_loader_name", "module_search",
+    "optional_file",
 ]  # fmt: skip
 
 _LONGEST = 512
@@ -38,10 +39,18 @@ _OPTIONAL = _base(
     r"(?:revocations|shim_certificate).*\.efi",
     r"bootsig\.bin", r"recovery\.elf", r"recover4\.elf", r"dt-blob\.bin", r"autoboot\.txt",
     r"pieeprom\.(?:sig|upd|bin)",
+    r".*\.(?:png|jpe?g|tga|bmp|lss)", r"theme\.txt", r"grubenv", r"(?:custom|user)\.cfg", r"hiberfil\.sys",
 )  # fmt: skip
-"""Asked for in case they are there: by iPXE menus, GRUB, shim, bootmgr (fonts) and the Raspberry Pi's ROM."""
+"""Asked for in case they are there: by iPXE menus, GRUB, shim, bootmgr and the Raspberry Pi's ROM; and artwork."""
 _MODULE_SEARCH = _base(r"ldlinux\.(?:c32|e32|e64)")
 
+_LOADER = _base(
+    r"[lg]?pxelinux.*", r"(?:sys|iso)linux.*", r"grub.*", r"core\.(?:0|efi)", r"shim.*", r"bootnet(?:x64|aa64)\.efi",
+    r"i?pxe.*", r"undionly.*", r"snp(?:only.*|\.efi)", r".*\.k{1,3}pxe", r"netboot\.xyz.*", r"wdsnbp.*", r"wdsmgfw.*",
+    r"bootmg.*", r"pxeboot.*", r"abortpxe.*", r".*\.n12", r"mboot.*", r"u-?boot.*", r"barebox.*", r"mlo", r"t?spl.*",
+    r"tiboot3\.bin", r"bootcode\.bin", r"start[0-9a-z_]{0,4}\.elf",
+)  # fmt: skip
+"""Programs that load others, and are no system themselves."""
 _LOADER_CONFIG = _base(r"grub\.cfg.*", r".*\.[gi]pxe", r"boot\.scr.*", r"extlinux\.conf", r"(?:sys|iso)linux\.cfg")
 _ARTIFACTS = (
     ("config", _LOADER_CONFIG),
@@ -123,6 +132,11 @@ def optional_file(name: bytes) -> bool:
 def module_search(name: bytes) -> bool:
     """PXELINUX's own module, looked for in up to six folders: missing in some, needed in one."""
     return re.fullmatch(_MODULE_SEARCH, base_name(name)) is not None
+
+
+def is_loader_name(name: bytes) -> bool:
+    """The program of this name loads a system and is none."""
+    return re.fullmatch(_LOADER, base_name(name)) is not None
 
 
 def is_boot_name(name: bytes) -> bool:

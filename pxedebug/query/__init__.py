@@ -7,6 +7,16 @@ same language.
 from __future__ import annotations
 
 from pxedebug.query.comparison import Comparison, Difference, compare_boots, likely_pair
-from pxedebug.query.language import FIELDS, QueryError, parse_query
+from pxedebug.query.language import FIELDS, Query, QueryError, builtin_ids, parse_query
 
-__all__ = ["FIELDS", "Comparison", "Difference", "QueryError", "compare_boots", "likely_pair", "parse_query"]
+__all__ = [
+    "FIELDS",
+    "Comparison",
+    "Difference",
+    "Query",
+    "QueryError",
+    "builtin_ids",
+    "compare_boots",
+    "likely_pair",
+    "parse_query",
+]

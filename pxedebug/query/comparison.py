@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from pxedebug.query.steps import Step, steps_of
-from pxedebug.track.story import Boot, Outcome
+from pxedebug.diagnose.judgement import JudgedBoot
+from pxedebug.query.steps import Step, methods_of, steps_of
+from pxedebug.track.story import Outcome
 
 __all__ = ["Comparison", "Difference", "compare_boots", "likely_pair"]
 
@@ -33,17 +34,18 @@ class Difference(NamedTuple):
 class Comparison(NamedTuple):
     """What `compare_boots` found."""
 
-    left: Boot
-    right: Boot
+    left: JudgedBoot
+    right: JudgedBoot
     same: int
     """Steps at the start that are the same in both."""
     differences: tuple[Difference, ...]
     """In the order of the boot: the first is where they part."""
 
 
-def compare_boots(left: Boot, right: Boot) -> Comparison:
+def compare_boots(left: JudgedBoot, right: JudgedBoot) -> Comparison:
     """Hold `right` against `left`, ignoring what always differs (ids, times, addresses)."""
-    first, second = steps_of(left), steps_of(right)
+    several = any(len(methods_of(judged.boot)) > 1 for judged in (left, right))
+    first, second = (steps_of(judged.boot, name_methods=several) for judged in (left, right))
     differences: list[Difference] = []
     same, parted = 0, False
     matcher = SequenceMatcher(a=[step.label for step in first], b=[step.label for step in second], autojunk=False)
@@ -61,13 +63,13 @@ def compare_boots(left: Boot, right: Boot) -> Comparison:
     return Comparison(left, right, same, tuple(differences))
 
 
-def likely_pair(left: list[Boot], right: list[Boot]) -> tuple[Boot, Boot] | None:
+def likely_pair(left: Sequence[JudgedBoot], right: Sequence[JudgedBoot]) -> tuple[JudgedBoot, JudgedBoot] | None:
     """The boots that a user means who names two captures: the best of the one, the worst of the other."""
     if not left or not right:
         return None
-    best = max(left, key=lambda boot: (_RANK[boot.outcome], -boot.started))
-    others = [boot for boot in right if boot is not best] or right
-    return best, min(others, key=lambda boot: (_RANK[boot.outcome], boot.started))
+    best = max(left, key=lambda judged: (_RANK[judged.boot.outcome], -judged.boot.started))
+    others = [judged for judged in right if judged is not best] or right
+    return best, min(others, key=lambda judged: (_RANK[judged.boot.outcome], judged.boot.started))
 
 
 def _fields(one: Step, other: Step) -> Iterator[Difference]:

@@ -4,13 +4,16 @@
 
 Values are compared without case; `*` and `?` match as in a shell, and a value in quotes may hold spaces. A comma means
 or (`outcome:failed,stalled`), a minus before a term that it must not match, and a word without a field is looked for
-in everything that the boot shows. What a boot has several of (addresses, files, findings) matches by any of them.
+in everything that the boot shows. What a boot has several of (addresses, files, findings) matches by any of them;
+findings are all that the report holds, also those that only explain (`info`). A value that no boot can have (an
+unknown outcome or finding, half a MAC address) is a mistake, not an empty answer.
 """
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import translate
 from functools import partial
@@ -18,12 +21,14 @@ from re import IGNORECASE, Pattern
 from re import compile as compile_pattern
 from types import MappingProxyType
 
-from pxedebug.diagnose import Severity
+from pxedebug.diagnose import Severity, builtin_rules
 from pxedebug.diagnose.judgement import JudgedBoot
-from pxedebug.track.story import Outcome
+from pxedebug.diagnose.unknown import UNKNOWN
+from pxedebug.query.choices import address_choice, mac_choice
+from pxedebug.track.story import Method, Outcome, StageKind
 from pxedebug.wire.dhcp.architectures import architecture_name
 
-__all__ = ["FIELDS", "QueryError", "parse_query"]
+__all__ = ["FIELDS", "Query", "QueryError", "builtin_ids", "parse_query"]
 
 Values = Callable[[JudgedBoot], Iterable[str]]
 Predicate = Callable[[JudgedBoot], bool]
@@ -31,6 +36,19 @@ Predicate = Callable[[JudgedBoot], bool]
 
 class QueryError(ValueError):
     """An expression that cannot be understood; its text is one line for the user."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """An expression that was understood: called with a judged boot, it says whether the boot is wanted."""
+
+    expression: str
+    """As it was typed."""
+    terms: tuple[Predicate, ...]
+
+    def __call__(self, judged: JudgedBoot) -> bool:
+        """Whether every term matches."""
+        return all(term(judged) for term in self.terms)
 
 
 def _outcome(judged: JudgedBoot) -> Iterator[str]:
@@ -93,7 +111,7 @@ def _file(judged: JudgedBoot) -> Iterator[str]:
 
 
 def _finding(judged: JudgedBoot) -> Iterator[str]:
-    return (finding.id for finding in judged.findings if finding.severity > Severity.INFO)
+    return (finding.id for finding in judged.findings)
 
 
 def _primary(judged: JudgedBoot) -> Iterator[str]:
@@ -134,36 +152,48 @@ _CLOSED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "outcome": frozenset(outcome.value for outcome in Outcome),
         "severity": frozenset(str(severity) for severity in Severity),
+        "stage": frozenset(kind.value for kind in StageKind),
+        "method": frozenset(method.value for method in Method),
     }
 )
-"""Fields whose values are known beforehand: another one is a mistake, not an empty answer."""
+"""Fields whose values are known beforehand."""
+_SPELLED: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"mac": mac_choice, "address": address_choice, "server": address_choice, "relay": address_choice}
+)
+"""Fields whose values have a form of their own, with the function that gives the usual spelling."""
+_NAMES_OF_RULES = ("finding", "primary")
 
 
-def parse_query(expression: str) -> Predicate:
+def builtin_ids() -> list[str]:
+    """What the findings of the built-in rules are called."""
+    return [rule.id for rule in (*builtin_rules(), UNKNOWN)]
+
+
+def parse_query(expression: str, rule_ids: Callable[[], Iterable[str]] = builtin_ids) -> Query:
     """A predicate on judged boots; an empty expression wants them all.
 
-    Raises QueryError for an unknown field, an unknown outcome or severity, and an open quotation mark.
+    `rule_ids` gives the ids of all findings that there are; it is called when the expression names one. Raises
+    QueryError for an unknown field, a value that no boot can have, and an open quotation mark.
     """
     try:
         words = shlex.split(expression)
     except ValueError as error:
         raise QueryError(f"{expression!r}: a quotation mark is open") from error
-    terms = [_term(word) for word in words]
-    return lambda judged: all(term(judged) for term in terms)
+    return Query(expression, tuple(_term(word, rule_ids) for word in words))
 
 
-def _term(word: str) -> Predicate:
+def _term(word: str, rule_ids: Callable[[], Iterable[str]]) -> Predicate:
     negated = word.startswith(("-", "!")) and len(word) > 1
     name, colon, value = (word[1:] if negated else word).partition(":")
     if not colon or (name.lower() not in FIELDS and _looks_like_mac(word)):
         wanted = (word[1:] if negated else word).lower()
         term: Predicate = partial(_anywhere, wanted)
     else:
-        term = _field(name.lower(), value)
+        term = _field(name.lower(), value, rule_ids)
     return (lambda judged: not term(judged)) if negated else term
 
 
-def _field(name: str, value: str) -> Predicate:
+def _field(name: str, value: str, rule_ids: Callable[[], Iterable[str]]) -> Predicate:
     if name not in FIELDS:
         close = get_close_matches(name, FIELDS, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"fields are {', '.join(FIELDS)}"
@@ -171,12 +201,25 @@ def _field(name: str, value: str) -> Predicate:
     choices = [choice for choice in value.split(",") if choice]
     if not choices:
         raise QueryError(f"{name}: needs a value, such as {name}:{min(_CLOSED.get(name, {'*'}))}")
+    if name in _SPELLED:
+        try:
+            choices = list(map(_SPELLED[name], choices))
+        except ValueError as error:
+            raise QueryError(f"{name}: {error}") from None
     patterns = [compile_pattern(translate(choice), IGNORECASE) for choice in choices]
-    known = _CLOSED.get(name)
+    known = frozenset(rule_ids()) if name in _NAMES_OF_RULES else _CLOSED.get(name)
     for choice, pattern in zip(choices, patterns, strict=True):
-        if known is not None and not any(pattern.fullmatch(value) for value in known):
-            raise QueryError(f"no boot has the {name} {choice!r}; there are {', '.join(sorted(known))}")
+        if known is not None and not any(map(pattern.fullmatch, known)):
+            raise QueryError(_unknown(name, choice, known))
     return partial(_matches, FIELDS[name], patterns)
+
+
+def _unknown(name: str, choice: str, known: frozenset[str]) -> str:
+    if name not in _NAMES_OF_RULES:
+        return f"no boot has the {name} {choice!r}; there are {', '.join(sorted(known))}"
+    close = get_close_matches(choice, sorted(known), n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "`pxedebug explain` lists them"
+    return f"{name}: no finding is called {choice!r}; {hint}"
 
 
 def _matches(values: Values, patterns: list[Pattern[str]], judged: JudgedBoot) -> bool:

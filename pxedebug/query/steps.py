@@ -8,8 +8,8 @@ different networks compare by who does what.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from pxedebug.firmware import config_search
@@ -18,32 +18,52 @@ from pxedebug.wire.dhcp import DhcpMessage
 from pxedebug.wire.dhcpv6 import Dhcp6Message
 from pxedebug.wire.packet import Address
 
-__all__ = ["Step", "steps_of"]
+__all__ = ["Step", "methods_of", "steps_of"]
 
 _ALWAYS_DIFFER = frozenset((28, 50, 51, 53, 54, 58, 59, 61, 82, 97, 118))
-"""Options of times, of identities and of addresses that `_addresses` names by their part, beside the type itself."""
-_ADDRESS_OPTIONS = frozenset((3, 6, 42, 66))
-"""Options that hold addresses, or may."""
+"""Options of times, of identities and of addresses that are the client's own, beside the type itself."""
+_MASK = 1
+"""Written like an address, but the same on every network of that size."""
 _DHCPV6_SKIPPED = frozenset((1, 2, 3, 8))
 _HEX_ADDRESS = re.compile(r"/[0-9A-Fa-f]{1,8}$")
 """An address or a prefix of it, as PXELINUX and GRUB look for configurations by."""
+
+
+_ADDRESS = re.compile(
+    r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9]|\.[0-9])"
+    r"|(?<![\w:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
+)
+"""What may be an IP address inside a text."""
 
 
 class Step(NamedTuple):
     """One thing that happened, in words that are the same wherever the same happens."""
 
     label: str
-    """`firmware DISCOVER`, `OFFER of the DHCP server`, `TFTP read 1`."""
+    """`firmware DISCOVER`, `OFFER from the DHCP server`, `TFTP read 1 of ipxe`; with the firmware's method behind it
+    where that was asked for: `firmware DISCOVER (http-v4)`."""
     frame: int
     """Its first frame (`frame_ref`)."""
     facts: Mapping[str, str]
     """What it said, by field."""
 
 
-def steps_of(boot: Boot) -> list[Step]:
-    """The steps of `boot` in order, retransmissions folded into one."""
+def steps_of(boot: Boot, *, name_methods: bool = False) -> list[Step]:
+    """The steps of `boot` in order, retransmissions and the answers to them folded into one.
+
+    `name_methods` adds the firmware's method to each label, for boots that try several.
+    """
     parts = _Parts(boot)
-    return [step for stage in boot.stages for step in _of_stage(stage, parts)]
+    return [
+        Step(f"{label} ({stage.method})" if name_methods and stage.method else label, frame, parts.plain(facts))
+        for stage in boot.stages
+        for label, frame, facts in _of_stage(stage, parts)
+    ]
+
+
+def methods_of(boot: Boot) -> set[str]:
+    """The methods that the firmware tried."""
+    return {stage.method.value for stage in boot.stages if stage.method is not None}
 
 
 class _Parts:
@@ -79,17 +99,32 @@ class _Parts:
         return self._names.get(str(address), "another host")
 
     def file(self, name: bytes) -> str:
-        """A file's name with the machine's own hardware address, UUID and address in it as words."""
-        text = _text(name)
+        """A file's name, without the address that a loader's search for its configuration has in it."""
+        return _HEX_ADDRESS.sub("/<client>", _text(name)) if config_search(name) is not None else _text(name)
+
+    def hosts(self, text: str) -> str:
+        """A list of addresses as the parts that they play; any other text as it is."""
+        try:
+            return ", ".join(self.of(ip_address(value.strip())) for value in text.split(","))
+        except ValueError:
+            return text
+
+    def plain(self, facts: Mapping[str, str]) -> dict[str, str]:
+        """`facts` that are there, with the machine's hardware address and UUID and every known address as words."""
+        return {name: told for name, value in facts.items() if (told := self._text(value).strip())}
+
+    def _text(self, text: str) -> str:
         for own, word in self._identities:
             text = own.sub(word, text)
-        if config_search(name) is not None:
-            text = _HEX_ADDRESS.sub("/<address>", text)
-        return text
+        return _ADDRESS.sub(self._part, text)
 
-    def named(self, text: str) -> str:
-        """`text` with every known address as its part."""
-        return self._names.get(text, text)
+    def _part(self, match: re.Match[str]) -> str:
+        try:
+            name = self._names.get(str(ip_address(match[0])))
+        except ValueError:
+            return match[0]
+        # One word, as a host is in a URL: whoever masks what stands before its `@` must still find it.
+        return match[0] if name is None else f"<{name.removeprefix('the ').replace(' ', '-')}>"
 
 
 def _identities(boot: Boot) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -101,54 +136,45 @@ def _identities(boot: Boot) -> Iterator[tuple[re.Pattern[str], str]]:
         yield re.compile(r"-?".join(f"{byte:02x}" for byte in client.uuid), re.IGNORECASE), "<uuid>"
         fields = (client.uuid[3::-1], client.uuid[5:3:-1], client.uuid[7:5:-1], client.uuid[8:10], client.uuid[10:])
         yield re.compile("-".join(field.hex() for field in fields), re.IGNORECASE), "<uuid>"
-    for address in client.addresses:
-        yield re.compile(re.escape(str(address))), "<address>"
 
 
 def _of_stage(stage: Stage, parts: _Parts) -> Iterator[Step]:
     messages = sorted(messages_of(stage), key=lambda message: message.packet.time)
-    for _, run in groupby(messages, key=lambda message: _label(message, stage, parts)):
-        yield _of_message(list(run), stage, parts)
+    said, told = "", set[str]()
+    for message in messages:
+        label = _label(message, stage, parts)
+        if message.from_client and label != said:
+            said, told = label, set()
+        if label not in told:
+            told.add(label)
+            yield Step(label, message.packet.frame, _facts(message.dhcp, parts))
     for number, transfer in enumerate(stage.transfers, start=1):
         yield _of_transfer(transfer, number, stage, parts)
 
 
 def _label(message: Message, stage: Stage, parts: _Parts) -> str:
     port = " on port 4011" if message.port == 4011 else ""
-    who = stage.kind.value if message.from_client else f"from {parts.of(message.packet.source) or 'a server'}"
-    return f"{message.type} {who}{port}"
+    if message.from_client:
+        return f"{stage.kind.value} {message.type}{port}"
+    return f"{message.type} from {parts.of(message.packet.source) or 'a server'}{port}"
 
 
-def _of_message(run: Sequence[Message], stage: Stage, parts: _Parts) -> Step:
-    first = run[0]
-    facts = _dhcp_facts(first.dhcp, parts) if isinstance(first.dhcp, DhcpMessage) else _dhcp6_facts(first.dhcp)
-    return Step(_label(first, stage, parts), first.packet.frame, facts)
-
-
-def _dhcp_facts(dhcp: DhcpMessage, parts: _Parts) -> dict[str, str]:
+def _facts(dhcp: DhcpMessage | Dhcp6Message, parts: _Parts) -> dict[str, str]:
+    if isinstance(dhcp, Dhcp6Message):
+        lines = [line for line in dhcp.describe() if line.code not in _DHCPV6_SKIPPED]
+        return {f"option {line.code} {line.name}": parts.hosts(line.text) for line in lines}
     facts = {
         "next server (siaddr)": parts.of(dhcp.siaddr),
-        "boot file (header)": _text(dhcp.file_name),
-        "server name (header)": dhcp.sname_text,
+        "boot file (header)": parts.file(dhcp.file_name),
+        "server name (header)": parts.hosts(dhcp.sname_text),
         "broadcast flag": "set" if dhcp.broadcast else "",
         "relayed": "yes" if int(dhcp.giaddr) else "",
     }
     for line in dhcp.describe():
-        if line.code in _ADDRESS_OPTIONS:
-            values = (parts.named(value.strip()) for value in line.text.split(","))
-            facts[f"option {line.code} {line.name}"] = ", ".join(values)
-        elif line.code not in _ALWAYS_DIFFER:
-            facts[f"option {line.code} {line.name}"] = "***" if line.secret else _whole(line.text, line.raw)
-    return {name: value for name, value in facts.items() if value}
-
-
-def _dhcp6_facts(dhcp: Dhcp6Message) -> dict[str, str]:
-    lines = (line for line in dhcp.describe() if line.code not in _DHCPV6_SKIPPED)
-    return {f"option {line.code} {line.name}": line.text for line in lines if line.text}
-
-
-def _whole(text: str, raw: bytes) -> str:
-    return text or raw.hex()
+        if line.code not in _ALWAYS_DIFFER:
+            text = "***" if line.secret else line.text or line.raw.hex()
+            facts[f"option {line.code} {line.name}"] = text if line.code == _MASK else parts.hosts(text)
+    return facts
 
 
 def _of_transfer(transfer: Transfer, number: int, stage: Stage, parts: _Parts) -> Step:
@@ -164,7 +190,7 @@ def _of_transfer(transfer: Transfer, number: int, stage: Stage, parts: _Parts) -
         "content": " ".join(filter(None, (transfer.content_type, transfer.content_detail))) if complete else "",
     }
     label = f"{transfer.protocol.upper()} {transfer.operation} {number} of {stage.kind.value}"
-    return Step(label, transfer.first_frame, {name: value.strip() for name, value in facts.items() if value.strip()})
+    return Step(label, transfer.first_frame, facts)
 
 
 def _text(value: bytes) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.json import Encoder
 
+from pxedebug.diagnose.judgement import JudgedBoot
 from pxedebug.query import Comparison, Difference
 from pxedebug.report.context import Context
 from pxedebug.report.escape import ascii_json
-from pxedebug.track.story import Boot
+from pxedebug.report.verdict import verdict
 from pxedebug.wire.batch import frame_number
 
 __all__ = ["SCHEMA", "comparison_json"]
@@ -21,6 +22,8 @@ class _Side(Struct, frozen=True):
 
     mac: str | None
     outcome: str
+    verdict: str
+    """Why, in one sentence."""
 
 
 class _Difference(Struct, frozen=True):
@@ -48,16 +51,17 @@ def comparison_json(comparison: Comparison, left: Context, right: Context) -> by
     """`pxedebug.comparison/1` with a newline at its end; frames are numbers in the side's own file."""
     document = _Document(
         SCHEMA,
-        _side(comparison.left),
-        _side(comparison.right),
+        _side(comparison.left, left),
+        _side(comparison.right, right),
         comparison.same,
         tuple(_difference(each, left, right) for each in comparison.differences),
     )
     return ascii_json(Encoder().encode(document)) + b"\n"
 
 
-def _side(boot: Boot) -> _Side:
-    return _Side(boot.client.mac.hex(":") or None, boot.outcome.value)
+def _side(judged: JudgedBoot, context: Context) -> _Side:
+    said = context.prose(verdict(judged, context))
+    return _Side(judged.boot.client.mac.hex(":") or None, judged.boot.outcome.value, said)
 
 
 def _difference(each: Difference, left: Context, right: Context) -> _Difference:

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pxedebug.firmware.programs import StageKind
 from pxedebug.firmware.tftp_habits import config_search
 from pxedebug.report.words import count, duration, middle, safe, size
-from pxedebug.track.loaded import role
-from pxedebug.track.story import Boot, Exchange, Outcome, Stage, Transfer, TransferStatus
+from pxedebug.track.loaded import role, system_of_the_disk
+from pxedebug.track.story import Boot, Exchange, Outcome, Stage, Transfer, TransferStatus, messages_of
 from pxedebug.wire.tftp import ERROR_NAMES
 
-__all__ = ["error_words", "reason"]
+__all__ = ["disks_first_frame", "error_words", "reason"]
 
 Visible = Callable[[bytes], bytes]
 """How a name may be shown (`Context.visible`)."""
@@ -49,10 +49,19 @@ def reason(boot: Boot, visible: Visible, last_time: int | None = None) -> str:
     return words
 
 
+def disks_first_frame(boot: Boot) -> int | None:
+    """The first frame of a system that this boot did not load (`frame_ref`); None where none spoke."""
+    stage = system_of_the_disk(boot)
+    return None if stage is None else next((message.packet.frame for message in messages_of(stage)), None)
+
+
 def _furthest(boot: Boot) -> Stage | None:
     """The stage that came furthest; of equals the earlier."""
     depth, ranked = 0, []
+    disk = system_of_the_disk(boot)
     for stage in boot.stages:
+        if stage is disk:
+            continue
         depth = 0 if stage.kind in _STARTS else depth + 1
         ranked.append(((depth, _progress(stage)), stage))
     return max(ranked, key=lambda pair: pair[0], default=(None, None))[1]

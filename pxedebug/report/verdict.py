@@ -9,7 +9,7 @@ from __future__ import annotations
 from pxedebug.diagnose import Finding, Severity
 from pxedebug.diagnose.judgement import JudgedBoot
 from pxedebug.report.context import Context
-from pxedebug.report.reason import reason
+from pxedebug.report.reason import disks_first_frame, reason
 from pxedebug.report.words import frame_name
 from pxedebug.track.story import Outcome
 
@@ -57,11 +57,15 @@ def clause(judged: JudgedBoot, context: Context) -> str:
     """Why, without the client and its outcome; empty where nothing is to be said."""
     primary, effect = judged.primary, consequence(judged)
     if primary is None:
-        return reason(judged.boot, context.visible, context.last_time)
-    said = context.prose(primary.says) + frames(primary, context, 1)
-    if effect is None:
-        return said
-    return f"{said}; after that, {context.prose(effect.says)}{frames(effect, context, 1)}"
+        said = reason(judged.boot, context.visible, context.last_time)
+    else:
+        said = context.prose(primary.says) + frames(primary, context, 1)
+    if effect is not None:
+        said += f"; after that, {context.prose(effect.says)}{frames(effect, context, 1)}"
+    spoke = disks_first_frame(judged.boot)
+    if spoke is not None:
+        said += f"; then the system on its disk spoke (frame {frame_name(spoke, context.many_sources)})"
+    return said
 
 
 def verdict(judged: JudgedBoot, context: Context) -> str:

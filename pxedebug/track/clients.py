@@ -1,8 +1,8 @@
 """Who is who: every client's log of messages and transfers, found by hardware address, UUID, DUID or IP address.
 
 A client is known by its hardware address (chaddr). A client that puts its UUID there (hlen 16), and a DHCPv6
-client, are joined to it by the Ethernet source, the DUID's MAC or option 97; a UUID of all 00 or FF names
-nobody (catalogue 1.2).
+client, are joined to it by the Ethernet source, the DUID's MAC or option 97; a UUID of all 00 or FF, or a
+board maker's placeholder, names nobody (catalogue 1.2).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Kept = TypeVar("Kept")
 Name = TypeVar("Name")
 
-__all__ = ["ClientLog", "ClientRegistry", "LoggedMessage", "valid_uuid"]
+__all__ = ["ClientLog", "ClientRegistry", "LoggedMessage"]
 
 
 _URL_PORT = re.compile(rb"https?://[^/\0\s]{1,255}:([0-9]{1,5})/")
@@ -66,15 +66,10 @@ class ClientLog:
     """A message or transfer of it belongs to a network boot."""
     boots_since: int = 0
     """Time of the first that does."""
+    relayed: bool = False
+    """Its DHCP went through a relay (giaddr): beyond it, its frames carry a router's address."""
     lost: int = 0
     """Messages and transfers beyond the caps."""
-
-
-def valid_uuid(value: bytes | None) -> bytes | None:
-    """`value` if it is a 16-byte UUID that names one machine, else None."""
-    if value is None or len(value) != 16 or value in (b"\x00" * 16, b"\xff" * 16):
-        return None
-    return value
 
 
 class ClientRegistry:
@@ -90,6 +85,8 @@ class ClientRegistry:
         """`endpoint_key` >> 16 of the addresses of clients that boot, and since when (nanoseconds)."""
         self.url_ports: dict[int, int] = {}
         """TCP ports that boot URLs name, and since when (nanoseconds)."""
+        self.routers: dict[bytes, None] = {}
+        """Hardware addresses that forward the packets of others."""
         self.evicted_clients = 0
         self.lost = 0
         self._kept = 0
@@ -142,6 +139,17 @@ class ClientRegistry:
             self.interesting[endpoint_key(address.packed, 0) >> 16] = max(log.last, log.boots_since)
         if address not in log.addresses and len(log.addresses) < self._limits.addresses_per_client:
             log.addresses.append(address)
+
+    def note_router(self, mac: bytes) -> None:
+        """`mac` forwards packets of others: a log that was made under it is that of the first of these."""
+        if mac in self.routers or len(self.routers) >= self._limits.clients:
+            return
+        self.routers[mac] = None
+        log = self._by_identity.get(mac)
+        if log is not None and not log.messages and log.addresses:
+            del self._by_identity[mac]
+            self._by_identity[b"\x01" + log.addresses[0].packed] = log
+            log.mac = b""
 
     def note_boots(self, log: ClientLog, time: int | None = None) -> None:
         """`log` is a client that boots: its connections are of interest from `time` on, or from its last frame."""

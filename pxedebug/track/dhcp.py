@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pxedebug.errors import MalformedFrame
-from pxedebug.track.clients import ClientLog, ClientRegistry, LoggedMessage, valid_uuid
+from pxedebug.track.clients import ClientLog, ClientRegistry, LoggedMessage
 from pxedebug.track.copies import original_of
 from pxedebug.track.sources import SourceCounter
+from pxedebug.track.uuids import other_order, own_uuid
 from pxedebug.track.vantage import Sights
 from pxedebug.wire import dhcpv6
 from pxedebug.wire.batch import frame_source
@@ -86,6 +87,10 @@ class DhcpCollector:
         log = self._client_of(packet, message)
         kind, xid, from_client = message.type, message.xid, message.op == 1 and message.type not in _SERVER_TYPES
         sights = self._sources[frame_source(packet.frame)].sights
+        if message.giaddr is not UNSPECIFIED:
+            log.relayed = True
+            if from_client:
+                self._clients.note_router(packet.source_mac)
         if from_client:
             self._note_client(log, message)
             self._see_client(sights, message, kind)
@@ -137,7 +142,7 @@ class DhcpCollector:
             self._note_uuid(log, options[97][1:17])
 
     def _note_uuid(self, log: ClientLog, name: bytes) -> None:
-        if log.uuid != name and valid_uuid(name) is not None:
+        if log.uuid != name and own_uuid(name) is not None:
             self._clients.note_uuid(log, name)
 
     def _see_client(self, sights: Sights, message: DhcpMessage, kind: str) -> None:
@@ -162,6 +167,10 @@ class DhcpCollector:
             log, LoggedMessage(packet, message, kind, xid, copy_of, kind in _V6_CLIENT_TYPES, 547)
         )
         self._clients.note_urls(packet)
+        if message.relays:
+            log.relayed = True
+            if kind in _V6_CLIENT_TYPES:
+                self._clients.note_router(packet.source_mac)
         if message.architectures:
             self._clients.note_boots(log)
         for address in message.addresses:
@@ -170,7 +179,7 @@ class DhcpCollector:
             self._clients.bind(log, packet.source)
 
     def _client_of_v6(self, packet: Packet, message: dhcpv6.Dhcp6Message) -> ClientLog | None:
-        uuid = valid_uuid(message.duid_uuid)
+        uuid = own_uuid(message.duid_uuid)
         duid = message.client_duid if uuid is not None or message.duid_uuid is None else None
         if duid is not None and (log := self._clients.by_duid(duid)) is not None:
             return self._clients.client(log.mac, log.mac, packet.time) if log.mac else log
@@ -180,7 +189,7 @@ class DhcpCollector:
         mac = message.duid_mac or here
         log = self._clients.known(mac) if mac else None
         if log is None and uuid is not None:
-            log = self._clients.by_uuid(_swap(uuid)) or self._clients.by_uuid(uuid)
+            log = self._clients.by_uuid(other_order(uuid)) or self._clients.by_uuid(uuid)
         if log is None and not (mac or duid):
             return None
         if log is None:
@@ -199,8 +208,3 @@ def _dhcp_rows(columns: Columns) -> NDArray[np.int64]:
     hit = _IS_DHCP[(datagrams.destination & port).astype(np.int64)]
     hit |= _IS_DHCP[(datagrams.source & port).astype(np.int64)]
     return np.flatnonzero(hit & ~datagrams.fragment)
-
-
-def _swap(uuid: bytes) -> bytes:
-    """The other byte order of a UUID's first three fields: option 97 and DUID-UUID differ in some firmware."""
-    return uuid[3::-1] + uuid[5:3:-1] + uuid[7:5:-1] + uuid[8:]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pxedebug.firmware.programs import Method, StageKind
-from pxedebug.track.loaded import booted, handed_to_disk, loops
+from pxedebug.track.dispensable import offers_choice
+from pxedebug.track.loaded import booted, handed_to_disk, loaders, loops
 from pxedebug.track.story import Attempt, Outcome, Stage, TransferStatus
 from pxedebug.track.waiting import judge_dhcp, judge_transfers
 
@@ -48,7 +49,12 @@ def judge_boot(
     attempts = []
     for which, part in enumerate(cut):
         over = which < len(cut) - 1 or followed
-        verdict = _judge_attempt(part, mac, now, surroundings)
+        before = loaders(part)
+        if len(before) < len(part) and not booted(part):  # the system that speaks is the disk's own
+            part, over = before, True
+            verdict = _before_the_disk(part, _judge_attempt(part, mac, now, surroundings))
+        else:
+            verdict = _judge_attempt(part, mac, now, surroundings)
         attempts.append(Attempt(tuple(part), _ended(verdict) if over else verdict, over))
     return Verdict(attempts[(which := decisive(attempts))].outcome, tuple(attempts), which)
 
@@ -79,7 +85,7 @@ def _attempts(stages: Sequence[Stage]) -> list[list[Stage]]:
 
 def _judge_attempt(stages: Sequence[Stage], mac: bytes, now: int, surroundings: Surroundings) -> Outcome:
     if booted(stages):
-        return Outcome.LOCAL if _system_of_the_disk(stages, now) else Outcome.BOOTED
+        return Outcome.BOOTED
     if loops(stages):
         return Outcome.FAILED
     stage = stages[-1]
@@ -101,10 +107,10 @@ def _judge_attempt(stages: Sequence[Stage], mac: bytes, now: int, surroundings: 
     return Outcome.LOCAL if verdict is Outcome.STALLED and handed_to_disk(stage, now) else verdict
 
 
-def _system_of_the_disk(stages: Sequence[Stage], now: int) -> bool:
-    """The system that speaks was not loaded over the network: the loader before it handed over to the disk."""
-    loaders = [stage for stage in stages if stage.kind is not StageKind.OS]
-    return bool(loaders) and not booted(loaders) and handed_to_disk(loaders[-1], now)
+def _before_the_disk(stages: Sequence[Stage], verdict: Outcome) -> Outcome:
+    """Loaders whose machine then started its own disk: where a menu stood last, somebody chose that."""
+    chosen = verdict is Outcome.IN_PROGRESS and any(offers_choice(transfer) for transfer in stages[-1].transfers)
+    return Outcome.LOCAL if chosen else verdict
 
 
 def _last_progress(stage: Stage) -> int:

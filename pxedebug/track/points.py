@@ -2,7 +2,8 @@
 
 The same frame comes by twice where two captures of one time are read together, with other clocks and perhaps without
 what the other lost. Endpoint keys of another vantage point are made other keys, so that no packet counts twice; what
-turns out to be the same transfer is joined when the story is told (`assemble.events`).
+turns out to be the same transfer is joined when the story is told (`assemble.events`). The two directions of a tap
+are one vantage point (`capture.merge`).
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ class VantagePoints:
     """Tells sources apart; `point_of` gives the number of a source's vantage point, 0 for the only or first one."""
 
     def __init__(self, point_of: Callable[[int], int]) -> None:
-        self._point_of = point_of
+        self.point_of = point_of
 
     def mark(self, ref: int) -> int:
         """What the keys of the frame `ref` are XORed with."""
-        return self._point_of(frame_source(ref)) << _SHIFT
+        return self.point_of(frame_source(ref)) << _SHIFT
 
     def separate(self, columns: Columns) -> None:
         """Make the endpoint keys of all but the first vantage point keys of their own."""
@@ -38,7 +39,7 @@ class VantagePoints:
         source = ref >> _SHIFT
         marks = np.zeros(int(source.max()) + 1, np.uint64)
         for index in distinct(source).tolist():
-            marks[index] = self._point_of(index) << _SHIFT
+            marks[index] = self.point_of(index) << _SHIFT
         if not marks.any():
             return
         mark = marks[source]

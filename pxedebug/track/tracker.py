@@ -27,10 +27,11 @@ from pxedebug.track.owners import OwnerFinder
 from pxedebug.track.points import VantagePoints
 from pxedebug.track.presence import PresenceLog
 from pxedebug.track.sources import SourceCounter
-from pxedebug.track.story import CaptureWarning, SourceFacts, Story
+from pxedebug.track.story import CaptureWarning, SourceFacts, Story, Vantage
 from pxedebug.track.telling import Telling
 from pxedebug.track.tftp.follower import TftpFollower, Trace
 from pxedebug.track.tftp.transfer import TftpTransfer
+from pxedebug.track.vantage import with_other_direction
 from pxedebug.wire.batch import Batch
 from pxedebug.wire.frames import decode_batch
 from pxedebug.wire.linktypes import link_type_name
@@ -135,7 +136,7 @@ class Tracker:
         self._http.expire(self.now)
 
     def _context(self) -> AssemblyContext:
-        vantages = [counter.vantage() for counter in self._sources.values()]
+        vantages = [self._vantage(source) for source in self._sources]
         unicast = any(vantage.unicast_seen for vantage in vantages)
         hidden = bool(vantages) and not any(vantage.high_ports_seen for vantage in vantages)
         surroundings = Surroundings(self._unanswered_arp, unicast, hidden)
@@ -193,7 +194,14 @@ class Tracker:
     def _source_facts(self, names: Sequence[str]) -> tuple[SourceFacts, ...]:
         count = max(len(names), max(self._sources, default=-1) + 1)
         labels = [names[i] if i < len(names) else f"source {i}" for i in range(count)]
-        return tuple(self._sources.get(i, SourceCounter()).facts(label) for i, label in enumerate(labels))
+        facts = (self._sources.get(i, SourceCounter()).facts(label) for i, label in enumerate(labels))
+        return tuple(fact._replace(vantage=self._vantage(i)) for i, fact in enumerate(facts))
+
+    def _vantage(self, source: int) -> Vantage:
+        """What `source` could have seen: with the other direction of its tap, where that is a file of its own."""
+        point_of = self._points.point_of
+        tap = (counter.sights for other, counter in self._sources.items() if point_of(other) == point_of(source))
+        return with_other_direction(self._sources.get(source, SourceCounter()).vantage(), tap)
 
     def _warnings(self) -> Iterator[CaptureWarning]:
         for link_type, frames in sorted(self._unsupported.items()):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
 from pxedebug.track.story import Vantage
 
-__all__ = ["Sights", "judge_vantage"]
+__all__ = ["Sights", "judge_vantage", "with_other_direction"]
 
 
 @dataclass(slots=True)
@@ -49,6 +50,19 @@ def judge_vantage(sights: Sights, *, cut_frames: bool) -> Vantage:
     relayed = sights.relayed_messages > 0
     ports = sights.high_ports or sights.unfiltered
     return Vantage(kind, _KINDS[kind], sights.unicast, relayed, ports, cut_frames)
+
+
+def with_other_direction(vantage: Vantage, tap: Iterable[Sights]) -> Vantage:
+    """`vantage` of a file that shows one direction, when the files of its `tap` show both between them."""
+    if vantage.kind != "one-direction":
+        return vantage
+    between = Sights()
+    for sights in tap:
+        for each in fields(Sights):
+            setattr(between, each.name, getattr(between, each.name) + getattr(sights, each.name))
+    if _kind(between) != "both-directions":
+        return vantage
+    return vantage._replace(kind="both-directions", text="One direction was seen here, the other one in another file.")
 
 
 def _kind(sights: Sights) -> str:

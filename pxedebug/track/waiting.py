@@ -13,11 +13,11 @@ from pxedebug.firmware import (
     is_last_config,
     module_search,
     next_action_ns,
-    optional_file,
     schedule,
 )
 from pxedebug.firmware.programs import Program, StageKind
 from pxedebug.track.clocks import SECOND, SILENCE
+from pxedebug.track.dispensable import behind_menu, may_be_missing
 from pxedebug.track.loaded import role
 from pxedebug.track.story import Message, Outcome, Stage, Transfer, TransferStatus, messages_of
 from pxedebug.wire.dhcp import DhcpMessage
@@ -88,7 +88,9 @@ def judge_dhcp(
 def _refused(stage: Stage, last: Transfer, now: int) -> Outcome:
     """The server said no. Names of a search order are expected to be missing, but for the last (B-04, B-05)."""
     name = last.file or b""
-    expected = optional_file(name) or config_search(name) is not None or module_search(name)
+    if behind_menu(stage.transfers, last) and not is_last_config(name):
+        return Outcome.IN_PROGRESS  # the menu waits for a person
+    expected = may_be_missing(stage.transfers, last) or config_search(name) is not None or module_search(name)
     if not expected or is_last_config(name):
         return Outcome.FAILED
     if module_search(name) and stage.kind is StageKind.PXELINUX and now - last.ended > SILENCE:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from pxedebug.firmware import Phase, gives_up_after_ns, schedule
+from pxedebug.firmware.programs import Program
 from pxedebug.track.clients import ClientLog
 from pxedebug.track.clocks import SECOND
-from pxedebug.track.story import Boot, Durations, Outcome, Stage, TransferStatus
+from pxedebug.track.story import Boot, Durations, Outcome, Stage, TransferStatus, messages_of
 
 __all__ = ["InterfaceGroup", "join_interfaces"]
 
-_NEXT_PORT = 90 * SECOND
-"""From the first port's last packet to the next port's first: firmware gives up 60 s after its first DISCOVER."""
+_NEXT_PORT = 4 * SECOND
+"""From when one port gives up to the next one's first packet: its link comes up."""
+_PHASES = {"DISCOVER": Phase.DISCOVER, "BOOTREQUEST": Phase.DISCOVER, "SOLICIT": Phase.SOLICIT}
+_GRANTED = frozenset(("ACK", "BOOTREPLY", "REPLY"))
+_EARLY = 2 * SECOND
+"""By which a program's clock may run ahead of its schedule."""
 
 
 class InterfaceGroup(NamedTuple):
@@ -65,7 +71,36 @@ def _walks_on(first: Boot, second: Boot) -> bool:
     if second.starts_before_capture or first.outcome in (Outcome.BOOTED, Outcome.LOCAL):
         return False
     loaded = any(t.status is TransferStatus.COMPLETE for stage in first.stages for t in stage.transfers)
-    return not loaded and first.ended < second.started <= first.ended + _NEXT_PORT
+    if loaded or second.started <= first.ended:
+        return False
+    ends = first.ended, *_given_up(first.stages[-1])
+    return any(end - _EARLY <= second.started <= end + _NEXT_PORT for end in ends)
+
+
+def _given_up(stage: Stage) -> Iterator[int]:
+    """When the stage's program stops waiting for what it asked for last."""
+    program, messages = stage.program, messages_of(stage)
+    sent = [message for message in messages if message.from_client]
+    if stage.transfers:
+        last = stage.transfers[-1]
+        tries = takewhile(lambda t: (t.file, t.server) == (last.file, last.server), reversed(stage.transfers))
+        request = Phase.TCP_CONNECT if last.protocol == "http" else Phase.TFTP_REQUEST
+        yield min(tried.started for tried in tries) + _patience(program, request)
+        repeated = max(schedule(program, Phase.TFTP_ACK).sends, default=0)
+        yield last.ended + _patience(program, Phase.TFTP_ACK) - round(repeated * SECOND)
+    elif sent and messages[-1].type in _GRANTED:
+        yield stage.ended + _patience(program, Phase.ARP)
+    elif sent:
+        last_sent = sent[-1]
+        phase = Phase.PROXY if last_sent.port == 4011 else _PHASES.get(last_sent.type, Phase.REQUEST)
+        same = (m for m in sent if (m.type, m.port, m.dhcp.xid) == (last_sent.type, last_sent.port, last_sent.dhcp.xid))
+        yield min(message.packet.time for message in same) + _patience(program, phase)
+
+
+def _patience(program: Program, phase: Phase) -> int:
+    """From the first send to giving up; firmware whose clock is not known keeps the specification's."""
+    known = gives_up_after_ns(schedule(program, phase))
+    return known if known is not None else gives_up_after_ns(schedule(Program.INTEL_ROM, phase)) or 0
 
 
 def _join(first: Boot, second: Boot) -> Boot:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
 
-from pxedebug.diagnose import Severity
+from pxedebug.diagnose.case import Case
+from pxedebug.diagnose.finding import Found
+from pxedebug.diagnose.network import Network
 from tests.cli.conftest import Run, discovers
 from tests.golden import CAPTURES
 from tests.test_plugins import OURS
@@ -53,21 +57,23 @@ def test_two_boots_of_one_file(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "two.pcap"
     path.write_bytes(discovers(0, 4, 12, 28, 600, 604))
     done = run("compare", path, path)
-    assert f"A  {path}, boot 2" in " ".join(done.stdout.split("\n"))
-    assert f"B  {path}, boot 1" in " ".join(done.stdout.split("\n"))
+    unfolded = "".join(done.stdout.split())
+    assert f"A{path},boot2" in unfolded
+    assert f"B{path},boot1" in unfolded
 
 
-def test_servers_that_are_allowed_are_known_to_the_verdict(run: Run) -> None:
-    """Every other one is an intruder."""
-    arguments = ["compare", "--format", "json", GOOD, BAD, "--allow-server", "10.77.0.9"]
-    assert "10.77.0.1 is not among the allowed ones" in json.loads(run(*arguments).stdout)["right"]["verdict"]
-    assert run(*arguments[:-1], "nonsense").returncode == 2
+def test_a_boot_is_judged_as_analyze_does(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the rules of installed packages and the servers that are allowed."""
+    seen = []
 
+    def check(case: Case, network: Network) -> Iterator[Found]:
+        seen.append(network.allowed_servers)
+        return iter(())
 
-def test_rules_of_installed_packages_give_the_verdict_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = OURS._replace(severity=Severity.FATAL)
-    monkeypatch.setattr("pxedebug.api.installed_rules", lambda complain: (ours,))
-    assert "our own rule looked" in run("compare", BAD, GOOD).stdout
+    monkeypatch.setattr("pxedebug.api.installed_rules", lambda complain: (OURS._replace(check=check),))
+    run("compare", "--allow-server", "10.77.0.9", GOOD, BAD)
+    assert set(seen) == {frozenset((IPv4Address("10.77.0.9"),))}
+    assert run("compare", "--allow-server", "nonsense", GOOD, BAD).returncode == 2
 
 
 def test_two_pipes_are_refused(run: Run) -> None:

@@ -7,7 +7,7 @@ from pxedebug.diagnose.rule import Step
 from pxedebug.report.context import Context
 from pxedebug.report.verdict import STEP_WORDS, clause, verdict
 from tests.track.conversation import Told, tell
-from tests.track.programs import dnsmasq, edk2, grub
+from tests.track.programs import dnsmasq, edk2, grub, linux
 
 BEGUN = edk2.discover(at=0), dnsmasq.offer(file="grubx64.efi"), edk2.request(at=4), dnsmasq.ack()
 
@@ -44,3 +44,12 @@ def test_secrets_stay_hidden_in_the_clause() -> None:
 
 def test_every_step_has_words() -> None:
     assert STEP_WORDS.keys() == {str(step) for step in Step}
+
+
+def test_a_failed_boot_says_that_the_system_on_the_disk_spoke_after_it() -> None:
+    told = tell(
+        *BEGUN, edk2.fetch("grubx64.efi"), grub.fetch("/grub/grub.cfg", content=b"linux /vmlinuz\n"),
+        grub.missing("/vmlinuz"), linux.afresh(at=40), dnsmasq.offer(), linux.request(), dnsmasq.ack(), until=60,
+    )  # fmt: skip
+    assert of(told).startswith("52:54:00:77:00:20 failed in TFTP: the server 10.77.0.1 has no `/vmlinuz`")
+    assert of(told).endswith("; then the system on its disk spoke (frame 20)")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pxedebug.track.loaded import booted, loops, role
+from pxedebug.track.loaded import booted, loops, role, system_of_the_disk
 from pxedebug.track.story import Transfer, TransferStatus
-from tests.track.conversation import tell, together
+from tests.track.conversation import Told, kinds, tell, together
 from tests.track.machines import Machine
-from tests.track.programs import dnsmasq, edk2, grub, intel, ipxe, ipxe_rom, linux, pxelinux
+from tests.track.programs import dnsmasq, edk2, edk2_http, grub, intel, ipxe, ipxe_rom, linux, pxelinux
 from tests.track.scene import Step
+from tests.wire.bootprogram.images import pe
 
 MENU_WITH_DISK = b"\x06\x01\x03\x09\x07\x00\x00\x04Disk"
 
@@ -142,3 +143,81 @@ def test_a_menu_whose_item_was_asked_for_is_not_left() -> None:
 def test_a_system_after_the_disk_is_no_boot_over_the_network() -> None:
     told = tell(configured(b"LABEL a\nLOCALBOOT 0\n"), linux.afresh(at=40), dnsmasq.offer(), linux.request(), until=60)
     assert told.outcome == "local"
+
+
+# A system that the boot did not load
+
+SPEAKS = together(linux.afresh(at=60), dnsmasq.offer(), linux.request(), dnsmasq.ack())
+
+
+def then_disk(*steps: Step) -> Told:
+    return tell(*steps, SPEAKS, until=70)
+
+
+def uefi(file: str = "grubx64.efi", content: bytes = b"") -> Step:
+    return together(leased(edk2, file), edk2.fetch(file, content=content))
+
+
+def bios(file: str = "pxelinux.0", content: bytes = b"") -> Step:
+    return together(leased(intel, file), intel.fetch(file, content=content))
+
+
+SEARCHED = together(pxelinux.fetch("ldlinux.c32"), pxelinux.missing("pxelinux.cfg/default"))
+CONFIGURED = grub.fetch("/grub/grub.cfg", content=b"linux /vmlinuz\ninitrd /initrd.img\n")
+
+
+@pytest.mark.parametrize(
+    "loaded",
+    [
+        together(uefi(), CONFIGURED, grub.fetch("/vmlinuz")),
+        uefi("linux-6.1-uki.efi"),
+        uefi("f00d", pe(0x8664)),
+        bios("memtest.0"),
+        together(uefi("ipxe.efi"), ipxe.afresh(at=6), ipxe.fetch("bigger", content=bytes(1 << 20))),
+    ],
+    ids=["kernel", "kernel as a program", "PE", "BIOS program", "large payload"],
+)
+def test_a_system_speaks_that_was_loaded(loaded: Step) -> None:
+    told = then_disk(loaded)
+    assert told.outcome == "booted"
+    assert system_of_the_disk(told.boot) is None
+    assert kinds(told.boot)[-1] == "os"
+
+
+@pytest.mark.parametrize(
+    "loaded",
+    [
+        uefi(),
+        uefi("shimx64.efi"),
+        bios("undionly.kpxe"),
+        bios("x", pe(0x8664)),
+        together(bios(), SEARCHED),
+        together(bios("boot.0"), SEARCHED),
+        together(uefi(), CONFIGURED, grub.missing("/vmlinuz")),
+        together(uefi(), CONFIGURED, grub.fetch("/vmlinuz"), grub.missing("/initrd.img")),
+        together(uefi(), CONFIGURED, grub.rrq("/vmlinuz")),
+        together(uefi(), CONFIGURED),
+        together(uefi("linux.efi"), edk2_http.afresh(at=20)),
+    ],
+    ids=["GRUB alone", "shim alone", "iPXE alone", "PE on a BIOS", "no configuration", "a loader by any name",
+         "no kernel", "no initrd", "silence for the kernel", "kernel never asked for", "another method since"],
+)  # fmt: skip
+def test_the_disks_system_speaks_after_a_failure(loaded: Step) -> None:
+    boot = then_disk(loaded).boot
+    assert str(boot.outcome) == "failed"
+    assert system_of_the_disk(boot) is boot.stages[-1]
+    assert [stage for attempt in boot.attempts for stage in attempt.stages] == list(boot.stages[:-1])
+    assert boot.attempts[-1].followed
+
+
+def test_a_menu_before_the_disks_system_was_left_by_choice() -> None:
+    menu = b"menuentry 'Linux' {\n linux /vmlinuz\n}\nmenuentry 'Disk' {\n exit\n}\n"
+    told = then_disk(uefi(), grub.fetch("/grub/grub.cfg", content=menu))
+    assert told.outcome == "local"
+    assert system_of_the_disk(told.boot) is not None
+
+
+def test_the_program_that_sends_a_machine_to_its_disk() -> None:
+    told = tell(bios("SMSBoot\\x64\\abortpxe.com"), until=20)
+    assert told.outcome == "local"
+    assert then_disk(bios("SMSBoot\\x64\\abortpxe.com")).outcome == "local"

@@ -84,7 +84,7 @@ def test_the_relays_mac_names_no_client() -> None:
     assert owners(told) == [(edk2.mac, False), (b"", True)]
 
 
-@pytest.mark.parametrize("mac", ["00000c07ac14", "00000c9ff014", "00005e000114", "00005e000214"])
+@pytest.mark.parametrize("mac", ["00000c07ac14", "00000c9ff114", "00005e000114", "00005e000214"])
 def test_a_virtual_routers_mac_names_no_client(mac: str) -> None:
     """HSRP and VRRP (RFC 5798 section 7.3)."""
     assert owners(tell(unseen(LEASE), four_hops(edk2.rrq("x.efi"), bytes.fromhex(mac)))) == [(b"", True)]

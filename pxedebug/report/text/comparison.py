@@ -6,11 +6,12 @@ from itertools import groupby
 
 from rich.text import Text
 
+from pxedebug.diagnose.judgement import JudgedBoot
 from pxedebug.query import Comparison, Difference
 from pxedebug.report.context import Context
 from pxedebug.report.text.output import Output
+from pxedebug.report.verdict import verdict
 from pxedebug.report.words import OUTCOME_STYLE, count, frame_name, safe
-from pxedebug.track.story import Boot
 
 __all__ = ["write_comparison"]
 
@@ -19,8 +20,9 @@ def write_comparison(
     comparison: Comparison, names: tuple[str, str], contexts: tuple[Context, Context], output: Output
 ) -> None:
     """Write what differs between two boots, of the captures `names`."""
-    for letter, name, boot in zip("AB", names, (comparison.left, comparison.right), strict=True):
-        output.paragraph(_side(letter, name, boot), indent=0)
+    sides = zip("AB", names, (comparison.left, comparison.right), contexts, strict=True)
+    for letter, name, judged, context in sides:
+        _write_side(letter, name, judged, context, output)
     output.line()
     if not comparison.differences:
         output.line(Text("Nothing differs but ids, times and addresses.", "bold"))
@@ -41,11 +43,12 @@ def write_comparison(
                 _write_field(field, contexts, output)
 
 
-def _side(letter: str, name: str, boot: Boot) -> Text:
-    who = boot.client.mac.hex(":") or "address unknown"
-    outcome = boot.outcome.value
-    shown = safe(name.encode("utf-8", "surrogateescape"))
-    return Text.assemble((f"{letter}  ", "bold"), f"{shown}  {who}  ", (outcome, OUTCOME_STYLE[boot.outcome]))
+def _write_side(letter: str, name: str, judged: JudgedBoot, context: Context, output: Output) -> None:
+    """The file, the boot's number in it, and the verdict on the boot."""
+    shown = f"{safe(name.encode('utf-8', 'surrogateescape'))}, boot {judged.number}"
+    said = Text(safe(context.prose(verdict(judged, context))), OUTCOME_STYLE[judged.boot.outcome])
+    output.hanging(f"{letter}  ", Text(shown), indent=0)
+    output.paragraph(said, indent=3)
 
 
 def _write_whole(difference: Difference, contexts: tuple[Context, Context], output: Output) -> None:

@@ -12,12 +12,13 @@ from pxedebug.track.assemble.durations import durations
 from pxedebug.track.assemble.events import client_events
 from pxedebug.track.assemble.exchanges import dhcp_side
 from pxedebug.track.assemble.walk import walk
-from pxedebug.track.clients import ClientLog, valid_uuid
+from pxedebug.track.clients import ClientLog
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.limits import Limits
 from pxedebug.track.outcome import Surroundings, judge_boot
 from pxedebug.track.story import Boot, Client, Message, OtherClient, Stage, Transfer
 from pxedebug.track.tftp.transfer import TftpTransfer
+from pxedebug.track.uuids import valid_uuid
 from pxedebug.wire.dhcp import UNSPECIFIED, DhcpMessage
 from pxedebug.wire.packet import Address
 
