@@ -10,7 +10,7 @@ from os import PathLike, fspath
 from typing import BinaryIO, NamedTuple
 
 from pxedebug.capture import CaptureSet, open_captures
-from pxedebug.diagnose import Judgement, builtin_rules, judge
+from pxedebug.diagnose import Judgement, Rule, builtin_rules, judge
 from pxedebug.errors import CaptureError
 from pxedebug.plugins import installed_rules
 from pxedebug.report.build import build_report
@@ -95,11 +95,18 @@ def judge_reading(
 ) -> Judgement:
     """Judge what was read by all rules that there are: the built-in ones and those of installed packages.
 
-    `allowed_servers` and `expected` are those of `judge`. `complain` is told of packages whose rules cannot be loaded;
-    without it that is a RuntimeWarning.
+    `allowed_servers` and `expected` are those of `judge`. `complain` is told of packages whose rules cannot be loaded,
+    and once of each rule that fails: the report is worth more than any one rule. Without it these are RuntimeWarnings.
     """
-    rules = (*builtin_rules(), *installed_rules(complain or _warn))
-    return judge(reading.story, rules, allowed_servers=allowed_servers, expected=expected)
+    say, failed = complain or _warn, set[str]()
+
+    def on_error(rule: Rule, error: Exception) -> None:
+        if rule.id not in failed:
+            failed.add(rule.id)
+            say(f"the rule {rule.id} failed and was left out: {error!r}")
+
+    rules = (*builtin_rules(), *installed_rules(say))
+    return judge(reading.story, rules, allowed_servers=allowed_servers, expected=expected, on_error=on_error)
 
 
 def _warn(message: str) -> None:

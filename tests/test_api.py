@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 import pxedebug
+from pxedebug import api
+from pxedebug.diagnose import builtin_rules
+from pxedebug.diagnose.finding import Found
 from tests.capture.build import END, enhanced, frames_of, interface, option, section
 from tests.cli.conftest import discovers
 from tests.test_plugins import OURS
@@ -121,3 +125,19 @@ def test_analyze_raises_what_the_file_deserves(tmp_path: Path) -> None:
     assert caught.value.hint
     with pytest.raises(ValueError, match="at least one"):
         pxedebug.analyze()
+
+
+def test_a_rule_that_fails_costs_a_line_and_not_the_report(
+    golden_captures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(case: object, network: object) -> Iterator[Found]:
+        raise KeyError("no such option")
+
+    rules = tuple(rule._replace(check=broken) if rule.id == "slow-dhcp-offer" else rule for rule in builtin_rules())
+    monkeypatch.setattr(api, "builtin_rules", lambda: rules)
+    reading = api.read_captures([str(golden_captures / "uefi-file-missing" / "capture.pcap")])
+    said: list[str] = []
+    (judged,) = api.judge_reading(reading, complain=said.append).boots()
+    assert said == ["the rule slow-dhcp-offer failed and was left out: KeyError('no such option')"]
+    assert judged.primary is not None
+    assert judged.primary.id == "tftp-file-not-found"
