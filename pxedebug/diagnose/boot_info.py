@@ -8,16 +8,17 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
+from pxedebug.diagnose.facts import absent_for_good, is_firmware, quiet_for
 from pxedebug.diagnose.network import Network
-from pxedebug.firmware import boot_url_address
+from pxedebug.firmware import Phase, boot_url_address, pauses
 from pxedebug.firmware.programs import Program
-from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message, Transfer, TransferStatus
 from pxedebug.wire.dhcp import DhcpMessage
 
 __all__ = [
-    "FIRMWARE_PXE", "announced", "asked_in_vain", "boot_server", "option_addresses", "option_text", "plain_address",
-    "quiet_for", "reads", "replies", "scheme", "sees_files", "subnet_of", "told_by", "unset_server",
+    "FIRMWARE_PXE", "announced", "asked_in_vain", "asks_for_pxe", "boot_server", "given_up", "named_reads",
+    "option_addresses", "option_text", "pause_after_ack", "plain_address", "replies", "scheme", "sees_files",
+    "subnet_of", "told_by", "unset_server",
 ]  # fmt: skip
 
 FIRMWARE_PXE = frozenset((Program.INTEL_ROM, Program.EDK2, Program.UNKNOWN))
@@ -25,8 +26,6 @@ FIRMWARE_PXE = frozenset((Program.INTEL_ROM, Program.EDK2, Program.UNKNOWN))
 _SCHEME = re.compile(rb"([a-zA-Z][a-zA-Z0-9+.-]{1,15})://")
 _CLASS_ARCHITECTURE = re.compile(rb"(?:PXE|HTTP)Client:Arch:(\d{5})")
 _LONGEST_NAME = 4096
-_LONGEST_PAUSE = 16
-"""Seconds from the ACK to the first request for a file: iPXE's, without router advertisements [measured]."""
 _BLIND = frozenset(("one-direction", "relay-uplink"))
 """Capture points that miss what clients send to servers by themselves, though they see unicast."""
 _TRIES = 3
@@ -39,6 +38,23 @@ def told_by(turn: Turn) -> Message | None:
         return None
     frame = turn.boot.source_frame
     return next((message for message in turn.messages if message.packet.frame == frame), None)
+
+
+def asks_for_pxe(turn: Turn) -> bool:
+    """The program calls itself a PXE client (option 60, PXE 2.1 table 2-1)."""
+    return any(option_text(dhcp_of(m), 60).startswith(b"PXEClient") for m in turn.discovers + turn.requests)
+
+
+def pause_after_ack(turn: Turn) -> int:
+    """Nanoseconds after the ACK in which the turn's program acts, if ever: firmware sooner than what was loaded."""
+    return pauses.FIRMWARE if is_firmware(turn) else pauses.PROGRAM
+
+
+def given_up(case: Case, turn: Turn, pause: int) -> bool:
+    """The client took the address and did nothing more for `pause` nanoseconds, or never took it."""
+    if turn.ack is not None:
+        return quiet_for(case, pause)
+    return not turn.requests and absent_for_good(case, turn, turn.discovers, Phase.DISCOVER)
 
 
 def replies(turn: Turn) -> list[Message]:
@@ -60,18 +76,13 @@ def announced(turn: Turn) -> tuple[int, ...]:
     return turn.case.client.architectures
 
 
-def quiet_for(case: Case, seconds: float) -> bool:
-    """The attempt is over, or nothing of it was seen for so long that what is missing by now will not come."""
-    return case.over or case.quiet_until - case.ended >= seconds * SECOND
-
-
 def sees_files(network: Network) -> bool:
     """A request for a file, had there been one, would show in this capture."""
     vantages = [source.vantage for source in network.story.sources]
     return any(vantage.unicast_seen and vantage.kind not in _BLIND for vantage in vantages)
 
 
-def reads(turn: Turn) -> Iterator[Transfer]:
+def named_reads(turn: Turn) -> Iterator[Transfer]:
     """The turn's reads whose file name is known, over either protocol."""
     return (t for t in turn.transfers if t.operation == "read" and t.file)
 
@@ -141,9 +152,9 @@ def unset_server(turn: Turn) -> Message | None:
 def asked_in_vain(case: Case, turn: Turn, network: Network) -> list[Transfer] | None:
     """What the turn asked of its boot server without an answer: its reads that failed, or nothing at all though its
     time to ask is over; None while it may still ask, and where anything was delivered or refused in words."""
-    asked = list(reads(turn))
+    asked = list(named_reads(turn))
     if not asked:
-        return [] if sees_files(network) and quiet_for(case, _LONGEST_PAUSE) else None
+        return [] if sees_files(network) and quiet_for(case, pauses.IPXE) else None
     if not all(t.status in (TransferStatus.UNANSWERED, TransferStatus.UNREACHABLE) for t in asked):
         return None
     tries = sum(len(transfer.requests) for transfer in asked)

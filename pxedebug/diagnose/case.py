@@ -1,13 +1,15 @@
 """What rules look at: one attempt of a boot as a case, and its stages as turns, with their messages by type.
 
-Everything here is a plain rearrangement of the story, made when a rule first asks for it; predicates that say what
-it means are in `facts`.
+Everything here is a plain rearrangement of the story, made when a rule first asks for it, but for `Turn.ack`, which
+`replies` judges; predicates that say what it means are in `facts`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
+from pxedebug.diagnose.replies import dhcp_of, lease
 from pxedebug.diagnose.rule import Reach
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.loaded import system_of_the_disk
@@ -30,12 +32,6 @@ from pxedebug.wire.dhcpv6 import Dhcp6Message
 __all__ = ["Case", "Turn", "dhcp6_of", "dhcp_of"]
 
 _FIRMWARE = (StageKind.FIRMWARE, StageKind.U_BOOT)
-
-
-def dhcp_of(message: Message) -> DhcpMessage:
-    """The DHCPv4 message in a `Message` of `Turn`'s lists, which hold no others."""
-    assert isinstance(message.dhcp, DhcpMessage)
-    return message.dhcp
 
 
 def dhcp6_of(message: Message) -> Dhcp6Message:
@@ -74,6 +70,16 @@ class Turn:
     def messages(self) -> list[Message]:
         """DHCPv4 and BOOTP messages of both sides, ports 67 and 4011."""
         return [message for message in messages_of(self.stage) if isinstance(message.dhcp, DhcpMessage)]
+
+    @cached_property
+    def sightings(self) -> dict[int, list[Message]]:
+        """Every sight of each message of the stage, by the frame of the first: that one and its copies, in order."""
+        found: dict[int, list[Message]] = {}
+        for exchange in self.stage.exchanges:
+            for message in exchange.messages:
+                first = message.packet.frame if message.copy_of is None else message.copy_of
+                found.setdefault(first, []).append(message)
+        return found
 
     @cached_property
     def messages6(self) -> list[Message]:
@@ -127,39 +133,8 @@ class Turn:
 
     @cached_property
     def ack(self) -> Message | None:
-        """The last ACK (or BOOTREPLY) from port 67 that gives an address and that the client could take."""
-        given = [m for m in self.acks if int(dhcp_of(m).yiaddr) or int(dhcp_of(m).ciaddr)]
-        if given and self._passed_over(given[0]):
-            return None
-        return next((message for message in reversed(given) if self.misfit(message) is None), None)
-
-    def _passed_over(self, ack: Message) -> bool:
-        """The client went on repeating its REQUEST as if the ACK had not come, and did nothing with the address."""
-        asked = {dhcp_of(m).xid for m in self.requests if m.packet.time <= ack.packet.time}
-        again = [m for m in self.requests if m.packet.time > ack.packet.time and dhcp_of(m).xid in asked]
-        return len(again) > 1 and not self.transfers and not self.proxy_requests
-
-    def misfit(self, reply: Message) -> str | None:
-        """Why the client cannot take a reply on port 67 for its own (RFC 2131 section 4.4.1, and the port filters of
-        iPXE and EDK2), as a clause; None where it can, or where nothing that it sent is there to compare."""
-        own = [dhcp_of(message) for message in self.messages if message.from_client and message.port == 67]
-        if not own or reply.port != 67:
-            return None
-        dhcp, packet = dhcp_of(reply), reply.packet
-        cookie = dhcp.payload[236:240]
-        if dhcp.op != 2:
-            return f"says op {dhcp.op}, a request's, instead of 2"
-        if not dhcp.magic and len(cookie) == 4 and any(cookie) and own[-1].magic:
-            return f"has the magic cookie {cookie.hex()} instead of 63825363"
-        if packet.destination_port == 68 and packet.source_port != 67:
-            return f"comes from port {packet.source_port} instead of 67"
-        if all((dhcp.htype, dhcp.hlen) != (sent.htype, sent.hlen) for sent in own):
-            return f"says hardware type {dhcp.htype} and address length {dhcp.hlen}"
-        if all(dhcp.chaddr != sent.chaddr for sent in own):
-            return f"is for the hardware address {dhcp.chaddr.hex(':')}"
-        if all(dhcp.xid != sent.xid for sent in own):
-            return f"has the transaction id {dhcp.xid:#010x}, but the client asks with {own[-1].xid:#010x}"
-        return None
+        """The ACK (or BOOTREPLY) by which the client has its address (`replies.lease`)."""
+        return lease(self)
 
     @cached_property
     def chosen(self) -> Offer | None:
@@ -175,6 +150,21 @@ class Turn:
     def proxy_replies(self) -> list[Message]:
         """What came back in exchanges on port 4011."""
         return [m for m in self.messages if not m.from_client and m.port == 4011]
+
+    def after(self, transfer: Transfer) -> list[Transfer]:
+        """What this stage asked for after it asked for `transfer`, in order."""
+        return [other for other in self.transfers if other.first_frame > transfer.first_frame]
+
+    def went_on(self, since: int) -> bool:
+        """After this time the client asked for a file, of whatever use, or another program spoke: what happened then
+        did not stop it."""
+        return not self.last or any(transfer.started > since for transfer in self.transfers)
+
+    def onwards(self, since: int) -> Iterator[Transfer]:
+        """What the attempt asked for after this time, in this stage and in the ones after it."""
+        yield from (transfer for transfer in self.transfers if transfer.started > since)
+        for turn in self.case.turns[self.index + 1 :]:
+            yield from turn.transfers
 
     def whole(self) -> list[Transfer]:
         """Files that were delivered completely."""

@@ -15,6 +15,7 @@ from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.facts import absent_for_good, seconds, spread
 from pxedebug.diagnose.finding import Severity, count, name
 from pxedebug.diagnose.network import ClientRecord, Grant, Network
+from pxedebug.diagnose.replies import misfit, requests_after
 from pxedebug.diagnose.rule import BAD
 from pxedebug.firmware import Phase
 from pxedebug.firmware.programs import Program
@@ -23,17 +24,17 @@ from pxedebug.track.story import Message, Offer
 from pxedebug.wire.dhcp import DhcpMessage
 
 __all__ = [
-    "UNTIL_IGNORED", "came_after", "fitting", "ignored", "newly_served", "others_served", "rounds",
-    "sent_words", "server_words", "silence", "unaccepted", "unheard", "unlike",
+    "BUSY", "UNTIL_IGNORED", "came_after", "fitting", "ignored", "newly_served", "others_served", "rounds",
+    "absence_severity", "sent_words", "servers_seen", "unaccepted", "unanswered_discovers", "unlike",
 ]  # fmt: skip
 
 _ARCHITECTURE, _MACHINE_ID, _GIADDR = "architecture (option 93)", "machine id (option 97)", "relay (giaddr)"
 _TRAITS = (_ARCHITECTURE, "vendor class (option 60)", "user class (option 77)", _MACHINE_ID, _GIADDR)
 _LATELY = 600 * SECOND
+BUSY = 10 * SECOND
+"""A server that checks an address for another client keeps everybody waiting, but not so long (B-30)."""
 _CASES = 4
 """Cases of which an answer that several rules ask for is remembered."""
-_WAIT = 10 * SECOND
-"""After the last DISCOVER: a server that is busy with a ping check answers within (B-30)."""
 _FEW = 5
 UNTIL_IGNORED = {Program.EDK2: 2, Program.EDK2_HTTP: 2, Program.IPXE: 3, Program.INTEL_ROM: 3}
 """Rounds of DISCOVER and OFFER without a REQUEST that no program makes by design: iPXE sends two DISCOVERs, a ROM
@@ -42,10 +43,10 @@ waits through two windows for a proxy, U-Boot sends four (B-07); others as `_FEW
 
 def fitting(turn: Turn) -> list[Offer]:
     """Offers on port 67 that the client can take for its own, with an address or without."""
-    return [offer for offer in turn.offers if offer.message.port == 67 and turn.misfit(offer.message) is None]
+    return [offer for offer in turn.offers if offer.message.port == 67 and misfit(turn, offer.message) is None]
 
 
-def unheard(case: Case) -> list[Message]:
+def unanswered_discovers(case: Case) -> list[Message]:
     """The DISCOVERs (or BOOTP requests) of the last stage when nothing at all answered them; empty when anything did,
     or when the client shows that something did (it names a server in a REQUEST, asks port 4011 or for a file).
 
@@ -61,7 +62,7 @@ def unheard(case: Case) -> list[Message]:
     return [message for message in discovers if message.packet.time > turned]
 
 
-def silence(case: Case, asked: Sequence[Message]) -> Severity | None:
+def absence_severity(case: Case, asked: Sequence[Message]) -> Severity | None:
     """How bad it is that nothing answered these DISCOVERs: fatal when the client sent all that it sends (rule V2),
     an error when it was left waiting, None when it may still be answered [measured: fl4]."""
     if len(asked) > 1 and absent_for_good(case, case.last, asked, Phase.DISCOVER):
@@ -72,7 +73,7 @@ def silence(case: Case, asked: Sequence[Message]) -> Severity | None:
 def others_served(case: Case, network: Network, asked: Sequence[Message]) -> list[tuple[ClientRecord, Grant]]:
     """Answers that other clients of the same VLAN had from DHCP servers, from ten minutes before these DISCOVERs to
     the end of their waiting; renewals too, in order of time."""
-    since, until = asked[0].packet.time - _LATELY, asked[-1].packet.time + _WAIT
+    since, until = asked[0].packet.time - _LATELY, asked[-1].packet.time + BUSY
     mine = case.client
     return [
         (record, grant)
@@ -147,10 +148,10 @@ def unaccepted(case: Case) -> list[Message]:
     """The ACKs of the last stage that fit and that the client passed over: it sent its REQUEST again afterwards,
     twice or until the attempt ended, and did nothing with the address."""
     turn = case.last
-    if len(turn.requests) < 2 or turn.transfers or turn.proxy_requests:
+    if len(turn.requests) < 2:
         return []
-    acks = [message for message in turn.acks if message.type == "ACK" and turn.misfit(message) is None]
-    again = [m for m in turn.requests if acks and m.packet.time > acks[0].packet.time]
+    acks = [message for message in turn.acks if message.type == "ACK" and misfit(turn, message) is None]
+    again = requests_after(turn, acks[0]) if acks else ()
     return acks if len(again) > 1 or (again and case.outcome in BAD) else []
 
 
@@ -170,10 +171,19 @@ def sent_words(messages: Sequence[Message]) -> str:
     return f"{count(len(messages), noun)} in {seconds(spread(messages))}"
 
 
-def server_words(network: Network) -> str:
-    """One sentence on the DHCP servers that the capture shows; asked for in trouble only (it builds the index)."""
-    servers = sorted(map(str, islice(network.by_server, 5)))
-    if not servers:
-        return "No DHCP server gave anybody an address in this capture."
-    named = ", ".join(servers[:4]) + (" and others" if len(servers) > 4 else "")
-    return f"DHCP servers that answered other clients in this capture: {named}."
+def servers_seen(case: Case, network: Network, asked: Sequence[Message]) -> str:
+    """On the DHCP servers that the capture shows: what this client heard at another time, and who answered other
+    clients; asked for in trouble only (it builds the index)."""
+    mine, begin = case.client.mac, asked[0].packet.time
+    words = []
+    earlier, later = network.grants_around(mine, begin)
+    own = earlier or later
+    if own is not None:
+        when = f"{seconds(abs(begin - own.time))} {'earlier' if own is earlier else 'later'}"
+        words.append(f"{own.server or 'A DHCP server'} answered this client {when}.")
+    others = (server for server, clients in network.dhcp_servers.items() if len(clients) > (mine in clients))
+    servers = sorted(map(str, islice(others, 5)))
+    if servers:
+        named = ", ".join(servers[:4]) + (" and others" if len(servers) > 4 else "")
+        words.append(f"DHCP servers that answered other clients in this capture: {named}.")
+    return " ".join(words) or "No DHCP server gave anybody an address in this capture."

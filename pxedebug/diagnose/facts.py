@@ -8,16 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.firmware import Phase, exhausted, schedule
+from pxedebug.diagnose.finding import Evidence, cite
+from pxedebug.firmware import Phase, config_search, exhausted, module_search, optional_file, schedule
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.clocks import SECOND
+from pxedebug.track.dispensable import may_be_missing
 from pxedebug.track.story import Message, Transfer, TransferStatus
 from pxedebug.wire.dhcp.architectures import architecture_name, is_bios, is_uefi
 
 __all__ = [
-    "absent_for_good", "architecture", "architecture_words", "is_bios_client", "is_firmware", "is_uefi_client",
-    "plain_name", "refused", "says_missing", "seconds", "spread", "wanted_file",
+    "NOT_THERE", "absent_for_good", "architecture", "architecture_words", "delivered_after", "is_bios_client",
+    "is_firmware", "is_uefi_client", "plain_name", "quiet_after", "quiet_for", "recovered_after", "refusal", "refused",
+    "says_missing", "searched", "seconds", "spread", "wanted_file",
 ]  # fmt: skip
+
+NOT_THERE = "the server does not have it"
+"""The answer of a `refusal`, in words for either protocol."""
+_MOVING = (TransferStatus.COMPLETE, TransferStatus.IN_PROGRESS)
 
 
 def seconds(nanoseconds: int) -> str:
@@ -74,6 +81,33 @@ def absent_for_good(case: Case, turn: Turn, sends: Sequence[Message], phase: Pha
     return went_on and len(times) > 1
 
 
+def quiet_for(case: Case, pause: int, since: int | None = None) -> bool:
+    """The attempt is over, or nothing of it was seen for `pause` nanoseconds after its last frame (or after `since`):
+    what is missing by now will not come."""
+    return case.over or case.quiet_until - (case.ended if since is None else since) >= pause
+
+
+def quiet_after(turn: Turn, transfer: Transfer) -> int:
+    """Nanoseconds from the transfer's last frame until the client asked for another file or another program spoke, or
+    until the capture stops showing what followed."""
+    rest = turn.case.turns[turn.index :]
+    later = [other.started for each in rest for other in each.transfers if other.started > transfer.ended]
+    later += [each.stage.started for each in rest[1:]]
+    return max(0, min(later, default=turn.case.quiet_until) - transfer.ended)
+
+
+def delivered_after(turn: Turn, transfer: Transfer) -> bool:
+    """The same program got another file whole after this one: it had another way to go on."""
+    return any(other.status is TransferStatus.COMPLETE and other.operation == "read" for other in turn.after(transfer))
+
+
+def recovered_after(turn: Turn, transfer: Transfer) -> bool:
+    """Something that a boot needs was delivered, or is being delivered, after `transfer` began, to this program or to
+    one after it: the attempt got over it."""
+    later = (each for each in turn.onwards(transfer.started) if each.status in _MOVING)
+    return any(not optional_file(plain_name(each)) for each in later)
+
+
 def refused(turn: Turn) -> Iterator[Transfer]:
     """Reads that the server answered with an ERROR (or an HTTP error status)."""
     return (t for t in turn.transfers if t.status is TransferStatus.REFUSED and t.operation != "write")
@@ -100,6 +134,22 @@ def says_missing(transfer: Transfer) -> bool:
     text = (transfer.error_message or b"").lower()
     words = (b"not found", b"no such file", b"does not exist")
     return transfer.error_code == 1 or (transfer.error_code == 0 and any(word in text for word in words))
+
+
+def searched(turn: Turn, transfer: Transfer) -> bool:
+    """The file belongs to a search or may be missing by design (B-04, B-05), and is not the one the program was told
+    to load."""
+    file = plain_name(transfer)
+    if file == wanted_file(turn):
+        return False
+    return bool(may_be_missing(turn.transfers, transfer) or config_search(file) or module_search(file))
+
+
+def refusal(transfer: Transfer, request: str = "the request", answer: str = "") -> tuple[Evidence, ...]:
+    """The frame in which a transfer was refused (TFTP: `ERROR 1`, unless `answer` says more), and the request."""
+    error = transfer.error_frame
+    said = () if error is None else cite(error, answer or f"ERROR {transfer.error_code or 0}")
+    return said + cite(transfer.first_frame, request)
 
 
 def plain_name(transfer: Transfer) -> bytes:

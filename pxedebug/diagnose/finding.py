@@ -12,7 +12,7 @@ from pxedebug.wire.packet import Address
 
 if TYPE_CHECKING:
     from pxedebug.diagnose.case import Turn
-    from pxedebug.diagnose.rule import Remedy
+    from pxedebug.diagnose.rule import Remedy, Screen, Step
 
 __all__ = [
     "Confidence", "Evidence", "Finding", "Found", "NetworkFinding", "Severity", "cite", "cite_each", "count", "name",
@@ -80,6 +80,10 @@ class Found(NamedTuple):
     """Instead of the rule's default."""
     title: str | None = None
     """Instead of the rule's, where one form of the fault goes by another name."""
+    step: Step | None = None
+    """Instead of the rule's, in the report: how far the boot was. The rule's decides what it is weighed by."""
+    screens: tuple[Screen, ...] | None = None
+    """Instead of the rule's."""
     server: Address | None = None
     """Whose fault or silence it is: findings of several clients about one server are put together."""
     values: Mapping[str, str] = _NO_VALUES

@@ -15,7 +15,7 @@ from pxedebug.diagnose.case import Case, Turn
 from pxedebug.diagnose.finding import Confidence, Finding, Found, Severity
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.precedence import CAUSES, CONTRIBUTING, KEPT_AFTER_SUCCESS, PROVED_BY_ACK, SUPPRESSES
-from pxedebug.diagnose.rule import Reach, Rule, Screen, Step
+from pxedebug.diagnose.rule import BAD, Reach, Rule, Screen, Step
 from pxedebug.diagnose.screens import code_of_machine
 from pxedebug.diagnose.unknown import UNKNOWN
 from pxedebug.diagnose.values import remedy_values
@@ -25,7 +25,6 @@ from pxedebug.wire.dhcp.architectures import is_uefi
 
 __all__ = ["OnError", "RuleIndex", "judge_boot"]
 
-_BAD = (Outcome.FAILED, Outcome.STALLED)
 _DONE = (Outcome.BOOTED, Outcome.LOCAL)
 
 
@@ -90,7 +89,7 @@ def judge_boot(
     outcome = attempts[speaks].outcome if changed else boot.outcome
     boot = boot._replace(outcome=outcome, attempts=attempts, decisive=speaks)
     findings = judged[speaks].findings if judged else []
-    if outcome in _BAD and judged:
+    if outcome in BAD and judged:
         _choose_primary(judged[speaks], network, rules)
     else:
         _cap(findings, Severity.WARNING)
@@ -225,13 +224,13 @@ def _finding(weighed: _Weighed, network: Network) -> Finding:
         says=found.says,
         explanation=" ".join(filter(None, sentences)),
         evidence=found.evidence,
-        screen=_screen(rule.screens, found.turn),
+        screen=_screen(rule.screens if found.screens is None else found.screens, found.turn),
         causes=rule.causes if found.causes is None else found.causes,
         remedies=tuple(
             remedy.filled(values) for remedy in (rule.remedies if found.remedies is None else found.remedies)
         ),
         next_measurement=None if found.confidence is Confidence.CERTAIN else measure,
-        step=str(rule.step),
+        step=str(rule.step if found.step is None else found.step),
         server=found.server,
     )
 

@@ -7,12 +7,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from pxedebug.diagnose.builtin import builtin_rules
-from pxedebug.diagnose.finding import Finding, NetworkFinding, Severity
+from pxedebug.diagnose.finding import Finding, NetworkFinding
 from pxedebug.diagnose.grouping import Hit, grouped
 from pxedebug.diagnose.judge import OnError, RuleIndex, judge_boot
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import Rule
-from pxedebug.diagnose.silence import silence
+from pxedebug.diagnose.silent_machine import silent_machine
 from pxedebug.track.story import Boot, Outcome, Story
 from pxedebug.wire.packet import Address
 
@@ -28,7 +28,7 @@ class JudgedBoot(NamedTuple):
     number: int
     """From 1, in the order in which the boots of the whole capture began."""
     boot: Boot
-    """With the outcome that the findings prove."""
+    """With the outcome, of its attempts too, that the findings prove, and the attempt that decides by them."""
     findings: tuple[Finding, ...]
 
     @property
@@ -38,10 +38,18 @@ class JudgedBoot(NamedTuple):
 
 
 class _Verdict(NamedTuple):
-    """What judging one boot changed."""
+    """What judging one boot changed: little enough to be kept for every boot of a long capture."""
 
     outcome: Outcome
+    attempts: tuple[Outcome, ...]
+    decisive: int
     findings: tuple[Finding, ...]
+
+    def on(self, boot: Boot) -> Boot:
+        """The boot with the outcomes that the findings prove."""
+        outcomes = zip(boot.attempts, self.attempts, strict=True)
+        attempts = tuple(attempt._replace(outcome=outcome) for attempt, outcome in outcomes)
+        return boot._replace(outcome=self.outcome, attempts=attempts, decisive=self.decisive)
 
 
 class Judgement:
@@ -68,14 +76,7 @@ class Judgement:
             if verdict is None:
                 yield JudgedBoot(number, boot, ())
             else:
-                changed = boot if verdict.outcome is boot.outcome else boot._replace(outcome=verdict.outcome)
-                yield JudgedBoot(number, changed, verdict.findings)
-
-    @property
-    def worst(self) -> Severity | None:
-        """The gravest severity of any finding; None when there is none."""
-        mine = (finding.severity for verdict in self._verdicts.values() for finding in verdict.findings)
-        return max(mine, default=None)
+                yield JudgedBoot(number, verdict.on(boot), verdict.findings)
 
 
 def judge(
@@ -100,9 +101,10 @@ def judge(
     for number, boot in enumerate(boots, start=1):
         judged, findings = judge_boot(boot, number, network, index, on_error)
         if findings or judged.outcome is not boot.outcome:
-            verdicts[number] = _Verdict(judged.outcome, findings)
-            hits += [Hit(number, boot.client.mac, boot.started, finding) for finding in findings]
-    silent = tuple(found for mac in expected if (found := silence(story, mac, network)) is not None)
+            outcomes = tuple(attempt.outcome for attempt in judged.attempts)
+            verdicts[number] = _Verdict(judged.outcome, outcomes, judged.decisive, findings)
+            hits += [Hit(number, boot.client, boot.started, finding) for finding in findings]
+    silent = tuple(found for mac in expected if (found := silent_machine(story, mac, network)) is not None)
     groups = grouped(hits)
     for group in groups:
         for number in group.boots:

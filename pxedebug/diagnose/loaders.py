@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from pxedebug.diagnose.case import Case, Turn
+from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.facts import plain_name
-from pxedebug.diagnose.finding import Evidence, cite
 from pxedebug.diagnose.network import Network
 from pxedebug.firmware import artifact, optional_file
 from pxedebug.firmware.file_names import base_name
-from pxedebug.track.story import Transfer, TransferStatus
+from pxedebug.track.story import Transfer
 
-__all__ = [
-    "is_shim", "is_shims_second_stage", "later_transfers", "may_be_ipxe", "next_beginning", "refusal", "went_on_after",
-]  # fmt: skip
+__all__ = ["is_shim", "is_shims_second_stage", "may_be_ipxe", "next_beginning"]
 
 _SHIM = re.compile(rb".*shim.*\.efi|bootnet(?:x64|aa64)\.efi")
 _SECOND = re.compile(rb"(?:grub|fb|ipxe|snponly)[a-z0-9_-]*\.efi")
 _UNNAMED = frozenset((None, "pe", "bios-boot-program", "elf", "data"))
 """Types of file that iPXE may have where its first bytes do not name it."""
 _OTHER_LOADERS = (b"pxelinux", b"lpxelinux", b"grub", b"core.", b"shim", b"wdsnbp", b"wdsmgfw", b"bootmgfw", b"pxeboot")
-_MOVING = (TransferStatus.COMPLETE, TransferStatus.IN_PROGRESS)
 
 
 def is_shim(transfer: Transfer) -> bool:
@@ -49,19 +44,6 @@ def is_shims_second_stage(file: bytes) -> bool:
     return _SECOND.fullmatch(base_name(file)) is not None
 
 
-def later_transfers(turn: Turn, since: int) -> Iterator[Transfer]:
-    """What the attempt asked for after a time, in this stage and the ones after it."""
-    yield from (transfer for transfer in turn.transfers if transfer.started > since)
-    for after in turn.case.turns[turn.index + 1 :]:
-        yield from after.transfers
-
-
-def went_on_after(turn: Turn, transfer: Transfer) -> bool:
-    """Something that a boot needs was delivered, or is being delivered, after `transfer` began: it got over it."""
-    later = later_transfers(turn, transfer.started)
-    return any(each.status in _MOVING and not optional_file(plain_name(each)) for each in later)
-
-
 def next_beginning(case: Case, network: Network) -> tuple[int, int] | None:
     """Time and frame at which the machine's firmware began its next entry, or began anew; None where that does not
     show (it may have: `case.attempt.followed`)."""
@@ -74,11 +56,3 @@ def next_beginning(case: Case, network: Network) -> tuple[int, int] | None:
         return None
     later = (each for each in network.boots_by_mac.get(case.client.mac, ()) if (each.boot or 0) > case.number)
     return next((record.discovers[0] for record in later if record.discovers), None)
-
-
-def refusal(transfer: Transfer, request: str) -> tuple[Evidence, ...]:
-    """The server's answer that it has no such file, and the request for it."""
-    evidence = cite(transfer.first_frame, request)
-    if transfer.error_frame is None:
-        return evidence
-    return cite(transfer.error_frame, "the server does not have it") + evidence

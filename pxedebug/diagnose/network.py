@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from ipaddress import IPv4Address
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -73,6 +74,8 @@ class ClientRecord(NamedTuple):
     first_discover: DhcpMessage | None
     """To compare options by."""
     grants: tuple[Grant, ...]
+    named: tuple[Address, ...]
+    """DHCP servers that its REQUESTs name (option 54): they made it an offer, seen or not."""
     proxies: tuple[tuple[Address | None, int, int], ...]
     """Server, time and frame of proxy offers and of answers on port 4011."""
     answers_4011: tuple[tuple[Address, int, int], ...]
@@ -93,6 +96,8 @@ class Network:
         """Unicast frames of clients are visible to at least one capture point."""
         self.relay_side = bool(vantages) and all(vantage.kind == "relay-uplink" for vantage in vantages)
         """Only the relay's far side was captured: nothing is known of the client's own segment."""
+        self.one_way = bool(vantages) and all(vantage.kind == "one-direction" for vantage in vantages)
+        """Only one direction was captured: answers would not show, or questions."""
         self.ports_hidden = bool(vantages) and not any(vantage.high_ports_seen for vantage in vantages)
         """A filter on ports leaves nothing but DHCP and TFTP requests to be seen."""
         self.vantage_words = next((v.text for v in vantages if v.kind != "both-directions"), "")
@@ -152,7 +157,7 @@ class Network:
         """What every client did, boots first; for comparisons between clients."""
         boots = (_of_boot(boot, number) for number, boot in enumerate(self._boots, start=1))
         others = (_of_other(other) for other in self.story.others)
-        return tuple(islice(_chain(boots, others), _CLIENTS_INDEXED))
+        return tuple(islice(chain(boots, others), _CLIENTS_INDEXED))
 
     @cached_property
     def answers_unrelayed_82(self) -> bool:
@@ -187,6 +192,31 @@ class Network:
                 if grant.server is not None:
                     found.setdefault(grant.server, []).append((record, grant))
         return {server: tuple(sorted(given, key=lambda pair: pair[1].time)) for server, given in found.items()}
+
+    @cached_property
+    def dhcp_servers(self) -> dict[Address, frozenset[bytes]]:
+        """By DHCP server: the hardware addresses of the clients that it answered, as its answers show, or their
+        REQUESTs."""
+        found: dict[Address, set[bytes]] = {}
+        for record in self.clients:
+            for server in (*(grant.server for grant in record.grants), *record.named):
+                if server is not None:
+                    found.setdefault(server, set()).add(record.client.mac)
+        return {server: frozenset(answered) for server, answered in found.items()}
+
+    @cached_property
+    def _grants_of(self) -> dict[bytes, list[Grant]]:
+        """By hardware address: what the client was given or offered in all its boots, in order of time."""
+        found: dict[bytes, list[Grant]] = {}
+        for record in self.clients:
+            found.setdefault(record.client.mac, []).extend(record.grants)
+        return {mac: sorted(grants, key=lambda grant: grant.time) for mac, grants in found.items()}
+
+    def grants_around(self, mac: bytes, time: int) -> tuple[Grant | None, Grant | None]:
+        """What a client was given or offered last before a time, and first after it."""
+        grants = self._grants_of.get(mac, [])
+        at = bisect_left(grants, time, key=lambda grant: grant.time)
+        return grants[at - 1] if at else None, grants[at] if at < len(grants) else None
 
     @cached_property
     def _granted(self) -> tuple[list[int], list[tuple[ClientRecord, Grant]]]:
@@ -254,11 +284,6 @@ def _between(events: Sequence[SeenEvent], since: int | None, until: int | None) 
     return events[start:stop]
 
 
-def _chain(*parts: Iterator[ClientRecord]) -> Iterator[ClientRecord]:
-    for part in parts:
-        yield from part
-
-
 def _of_boot(boot: Boot, number: int) -> ClientRecord:
     exchanges = [exchange for stage in boot.stages for exchange in stage.exchanges]
     return _record(number, boot.client, exchanges, [t for stage in boot.stages for t in stage.transfers])
@@ -280,6 +305,7 @@ def _record(
         tuple((m.packet.time, m.packet.frame) for m in discovers),
         dhcp_of(discovers[0]) if discovers else None,
         tuple(_grants(messages)),
+        tuple(dict.fromkeys(_named(messages))),
         tuple((_server(m), m.packet.time, m.packet.frame) for m in messages if _from_proxy(m)),
         tuple(
             (m.packet.source, m.packet.time, m.packet.frame) for m in messages if m.port == 4011 and not m.from_client
@@ -299,6 +325,13 @@ def _grants(messages: Sequence[Message]) -> Iterator[Grant]:
         if message.port == 67 and message.type in ("OFFER", "ACK", "BOOTREPLY") and int(address):
             renewal = message.type == "ACK" and not discovered
             yield Grant(_server(message), address, message.packet.time, message.packet.frame, message.type, renewal)
+
+
+def _named(messages: Sequence[Message]) -> Iterator[Address]:
+    for message in messages:
+        server = dhcp_of(message).options.get(54, b"")
+        if message.from_client and message.port == 67 and message.type == "REQUEST" and len(server) == 4:
+            yield IPv4Address(server)
 
 
 def _from_proxy(message: Message) -> bool:

@@ -15,7 +15,7 @@ from pxedebug.track.story import Message, Outcome, SeenEvent
 from pxedebug.wire.batch import frame_source
 from pxedebug.wire.neighbours import Cdp, Lldp
 
-__all__ = ["Silence", "places", "port_words", "silence"]
+__all__ = ["Silence", "places", "port_words", "silence_of"]
 
 _FEWEST = 2
 _MIRROR = SECOND // 20
@@ -28,11 +28,11 @@ class Silence(NamedTuple):
     turn: Turn
     unanswered: list[Message]
     """At least two, in order."""
-    answered: Message | None
+    first_answered: Message | None
     """The first DISCOVER after them that got an answer."""
     answer: Message | None
     until: int
-    """When the silence ended: with `answered`, or when the client stopped waiting, or the capture ended."""
+    """When the silence ended: with `first_answered`, or when the client stopped waiting, or the capture ended."""
 
     @property
     def since(self) -> int:
@@ -45,15 +45,15 @@ class Silence(NamedTuple):
         return self.unanswered[-1].packet.time
 
     @property
-    def over(self) -> bool:
+    def settled(self) -> bool:
         """It is known how it ended: with an answer, or with the client giving up."""
         turn = self.turn
-        return self.answered is not None or absent_for_good(turn.case, turn, self.unanswered, Phase.DISCOVER)
+        return self.first_answered is not None or absent_for_good(turn.case, turn, self.unanswered, Phase.DISCOVER)
 
     @property
     def stuck(self) -> bool:
         """It is over, or the boot stands still in it: enough where link frames themselves say that the port is shut."""
-        return self.over or (self.turn.last and self.turn.case.outcome is Outcome.STALLED)
+        return self.settled or (self.turn.last and self.turn.case.outcome is Outcome.STALLED)
 
     def frames_of(self, network: Network, kind: type, before: int = 0) -> list[SeenEvent]:
         """Link frames of one class during the silence (and `before` nanoseconds earlier), of captures that saw this
@@ -74,7 +74,7 @@ class Silence(NamedTuple):
         return None if heard is None else not heard
 
 
-def silence(turn: Turn) -> Silence | None:
+def silence_of(turn: Turn) -> Silence | None:
     """The DISCOVERs of this turn that went without an answer before the first one that had one; None if fewer than
     two."""
     sent = turn.discovers

@@ -132,8 +132,8 @@ KEPT_AFTER_SUCCESS = frozenset(
         "competing-dhcp-servers", "rogue-proxydhcp", "identity-change-between-stages", "stp-portfast-delay",
         "slow-dhcp-offer", "tftp-slow-transfer", "small-blksize-slow", "http-slow-transfer",
         "tftp-sorcerers-apprentice", "windowsize-loss", "arch-mismatch", "repeated-attempt-storm", "arp-conflict",
-        "asymmetric-routing", "next-server-unexpected", "os-dhcp-failure-after-kernel", "kernel-fetched-no-more-traffic",
-        "wds-pending-or-abort",
+        "asymmetric-routing", "next-server-unexpected", "os-dhcp-failure-after-kernel",
+        "kernel-fetched-no-more-traffic", "wds-pending-or-abort", "duplicate-ip-decline",
     )
 )  # fmt: skip
 """Warnings that stay warnings on a boot that worked: they explain the next one that does not."""

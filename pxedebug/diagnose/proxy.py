@@ -9,7 +9,7 @@ from pxedebug.firmware import pxe_suboptions
 from pxedebug.track.story import Message, Offer
 from pxedebug.wire.packet import Address
 
-__all__ = ["BOOT_ITEM", "Question", "item_type", "offers_of", "questions", "went_on_since"]
+__all__ = ["BOOT_ITEM", "Question", "item_type", "offers_of", "questions"]
 
 BOOT_ITEM = 71
 """43.71: the boot server type that is asked for, and its answer (PXE 2.1 table 2-1)."""
@@ -84,8 +84,3 @@ def item_type(message: Message) -> int | None:
 def offers_of(turn: Turn, server: Address) -> list[Offer]:
     """Offers that this server made, or that send the client to it by `siaddr`."""
     return [offer for offer in turn.offers if server in (offer.server, offer.message.packet.source, offer.next_server)]
-
-
-def went_on_since(turn: Turn, time: int) -> bool:
-    """The client asked for a file after this time, or another program spoke."""
-    return not turn.last or any(transfer.started > time for transfer in turn.transfers)

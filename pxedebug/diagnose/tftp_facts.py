@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import plain_name, says_missing, wanted_file
-from pxedebug.diagnose.finding import Evidence, Severity, cite, cite_each
-from pxedebug.diagnose.loaders import went_on_after
-from pxedebug.diagnose.network import Network
-from pxedebug.firmware import (
-    Phase,
-    config_search,
-    exhausted,
-    gives_up_after_ns,
-    module_search,
-    optional_file,
-    schedule,
+from pxedebug.diagnose.facts import (
+    delivered_after,
+    plain_name,
+    quiet_after,
+    recovered_after,
+    refusal,
+    says_missing,
+    searched,
+    wanted_file,
 )
+from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each
+from pxedebug.diagnose.network import Network
+from pxedebug.firmware import Phase, exhausted, gives_up_after_ns, schedule
 from pxedebug.track.clocks import SECOND, SILENCE
+from pxedebug.track.dispensable import behind_menu
 from pxedebug.track.story import SeenEvent, TftpFacts, Transfer, TransferStatus
 from pxedebug.wire.neighbours import IcmpError
 
 __all__ = [
-    "about_the_data", "about_the_request", "delivered_later", "error_kind", "final", "got_over", "icmp_of", "reads",
-    "request_evidence", "searched", "server_values", "silence_after", "unanswered", "whole_tries",
+    "about_the_data", "about_the_request", "error_kind", "final", "got_over", "icmp_of", "refusals", "refused_with",
+    "request_evidence", "server_values", "tftp_reads", "unanswered", "whole_tries",
 ]  # fmt: skip
 
 _DENIED = (b"denied", b"permission", b"access violation", b"only absolute", b"not permitted", b"forbidden")
@@ -39,7 +40,7 @@ _UNKNOWN_TRIES = 3
 Read = tuple[Turn, Transfer, TftpFacts]
 
 
-def reads(case: Case, *statuses: TransferStatus) -> Iterator[Read]:
+def tftp_reads(case: Case, *statuses: TransferStatus) -> Iterator[Read]:
     """The TFTP reads of the attempt, in order, with their turns; of these statuses, or all."""
     for turn in case.turns:
         for transfer in turn.transfers:
@@ -63,28 +64,36 @@ def error_kind(transfer: Transfer) -> str:
     return {_OPTIONS_REFUSED: "options", _UNKNOWN_TID: "tid"}.get(transfer.error_code or 0, "other")
 
 
-def delivered_later(turn: Turn, transfer: Transfer) -> bool:
-    """The same program got a file after this one: it had another way to go on."""
-    return any(t.first_frame > transfer.first_frame for t in turn.whole())
-
-
-def searched(turn: Turn, transfer: Transfer) -> bool:
-    """The file belongs to a search or may be missing by design (B-04, B-05), and is not the one the program was told
-    to load."""
-    file = plain_name(transfer)
-    if file == wanted_file(turn):
-        return False
-    return bool(optional_file(file) or config_search(file) or module_search(file))
-
-
 def got_over(turn: Turn, transfer: Transfer) -> Severity | None:
     """How grave a refused file is where the program had another way to go on: explanation only when a file came
     after it, a warning while one is coming; None where nothing softens the rule's own severity."""
-    if searched(turn, transfer) or delivered_later(turn, transfer):
+    if searched(turn, transfer) or delivered_after(turn, transfer):
         return Severity.INFO
-    if plain_name(transfer) != wanted_file(turn) and went_on_after(turn, transfer):
+    if plain_name(transfer) == wanted_file(turn):
+        return None
+    if recovered_after(turn, transfer) or behind_menu(turn.transfers, transfer):
         return Severity.WARNING
     return None
+
+
+def refusals(case: Case, kind: str) -> Iterator[tuple[Turn, Transfer]]:
+    """The TFTP reads that the server refused with an ERROR of this `error_kind`."""
+    return ((turn, each) for turn, each, _ in tftp_reads(case, TransferStatus.REFUSED) if error_kind(each) == kind)
+
+
+def refused_with(
+    turn: Turn, transfer: Transfer, confidence: Confidence, says: str, more: tuple[Evidence, ...] = ()
+) -> Found:
+    """The finding about such a read: the server's own word, as grave as what the program did then (`got_over`)."""
+    return Found(
+        turn,
+        confidence,
+        says,
+        refusal(transfer) + more,
+        severity=got_over(turn, transfer),
+        server=transfer.server,
+        values=server_values(transfer),
+    )
 
 
 def server_values(transfer: Transfer) -> dict[str, str]:
@@ -121,7 +130,7 @@ def final(case: Case, turn: Turn, transfer: Transfer, phase: Phase) -> bool:
     tries = sum(t.unanswered_tries for t in run)
     last = turn.last and transfer is turn.transfers[-1]
     if not last or case.over:
-        return tries > 1 or silence_after(case, turn, transfer) > SILENCE
+        return tries > 1 or quiet_after(turn, transfer) > SILENCE
     plan = schedule(turn.program, phase)
     begun = run[0].started if phase is Phase.TFTP_REQUEST else transfer.ended
     if not plan.sends and plan.gives_up is None:
@@ -133,13 +142,6 @@ def final(case: Case, turn: Turn, transfer: Transfer, phase: Phase) -> bool:
         return exhausted(plan, [begun], case.quiet_until)
     end = gives_up_after_ns(plan)
     return end is not None and case.quiet_until - transfer.ended >= end
-
-
-def silence_after(case: Case, turn: Turn, transfer: Transfer) -> int:
-    """Nanoseconds from the transfer's last frame until the client did something else, or the capture's end."""
-    later = [t.started for other in case.turns[turn.index :] for t in other.transfers if t.started > transfer.ended]
-    later += [other.stage.started for other in case.turns[turn.index + 1 :]]
-    return max(0, min(later, default=case.quiet_until) - transfer.ended)
 
 
 def icmp_of(network: Network, transfer: Transfer) -> Iterator[tuple[SeenEvent, IcmpError]]:

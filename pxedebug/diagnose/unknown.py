@@ -1,4 +1,4 @@
-"""What is said where no rule fits: how far the boot came, and what to capture next."""
+"""What is said where no rule fits: how far the boot came, what this capture hides, and what to capture next."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pxedebug.diagnose.rule import Reach, Rule, Step, advice
 __all__ = ["UNKNOWN"]
 
 _CLIENT_SIDE = "capture at the client's switch port with all ports (no filter), from before power-on to the failure"
+_PROXY_PORT = 4011
 _SERVER_SIDE = "capture on the server at the same time and compare: what leaves it, and what reaches the client"
 
 
@@ -22,20 +23,31 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     messages = turn.messages or [message for exchange in turn.stage.exchanges for message in exchange.messages]
     evidence = cite(messages[-1], "its last DHCP message") if messages else ()
     measure = _CLIENT_SIDE
+    step = Step.PROXYDHCP if messages and messages[-1].port == _PROXY_PORT else Step.DHCP
     if case.reach is Reach.LOADED:
         last = turn.whole()[-1]
         says = f"{name(last.file)} was delivered, and what followed does not say why the boot went no further"
-        evidence = cite(last.last_frame, "the last file's end")
+        evidence, step = cite(last.last_frame, "the last file's end"), Step.POST_NBP
     elif transfers:
         last = transfers[-1]
-        says = f"the transfer of {name(last.file)} from {last.server} did not complete, for no reason that shows here"
-        evidence, measure = cite(last.first_frame, "the request"), _SERVER_SIDE
+        step = Step.HTTP if last.protocol == "http" else Step.TFTP
+        evidence = cite(last.first_frame, "the request")
+        if network.ports_hidden:
+            says = f"the data of {name(last.file)} from {last.server} is not shown here: only some ports were captured"
+        else:
+            says = (
+                f"the transfer of {name(last.file)} from {last.server} did not complete, for no reason that shows here"
+            )
+            measure = _SERVER_SIDE
     elif case.reach is Reach.ADDRESSED:
         says = "the client has an address and never asked for a file, for no reason that shows here"
+        if not network.sees_unicast:
+            says = "the client has an address, and what it did with it is unicast, which this capture does not show"
+    elif network.sees_unicast:
+        says, measure = "the client never got an address, for no reason that shows here", _SERVER_SIDE
     else:
-        says = "the client never got an address, for no reason that shows here"
-        measure = _SERVER_SIDE
-    yield Found(turn, Confidence.INFERRED, says, evidence, next_measurement=measure)
+        says = "no answer with an address for the client shows here, where unicast is not seen"
+    yield Found(turn, Confidence.INFERRED, says, evidence, step=step, next_measurement=measure)
 
 
 UNKNOWN = Rule(

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import wanted_file
+from pxedebug.diagnose.facts import searched, wanted_file
 from pxedebug.diagnose.finding import Evidence, Severity, cite
-from pxedebug.firmware import config_search, module_search, optional_file
 from pxedebug.firmware.programs import Program
+from pxedebug.track.dispensable import behind_menu
 from pxedebug.track.story import HttpFacts, Transfer, TransferStatus
 
 __all__ = [
-    "Answered", "answered", "from_uefi", "named_by", "needed", "quiet_after", "server_words", "values", "web_transfers",
-    "went_on", "wire_name",
+    "WebAnswer", "web_answers", "from_uefi", "named_by", "host_and_port", "values", "web_transfers",
+    "wire_name",
 ]  # fmt: skip
 
 _REFUSED_FROM = 400
 
 
-class Answered(NamedTuple):
+class WebAnswer(NamedTuple):
     """A request that got an answer, and what the client did then."""
 
     turn: Turn
@@ -29,11 +29,15 @@ class Answered(NamedTuple):
     status: int
     went_on: bool
     """The client asked for something else afterwards: it can live without this file."""
+    behind_menu: bool = False
+    """A menu that was delivered before waits on."""
 
     @property
     def severity(self) -> Severity | None:
-        """For `Found`: an answer that the client got over only explains."""
-        return Severity.INFO if self.went_on else None
+        """For `Found`: an answer that the client got over only explains, one that a menu gets over is a warning."""
+        if self.went_on:
+            return Severity.INFO
+        return Severity.WARNING if self.behind_menu else None
 
     def evidence(self, note: str) -> tuple[Evidence, ...]:
         """The answer, the request and what named the URL."""
@@ -48,7 +52,7 @@ def web_transfers(turn: Turn) -> Iterator[tuple[Transfer, HttpFacts]]:
             yield transfer, transfer.http
 
 
-def answered(case: Case, low: int = _REFUSED_FROM, high: int = 600) -> Iterator[Answered]:
+def web_answers(case: Case, low: int = _REFUSED_FROM, high: int = 600) -> Iterator[WebAnswer]:
     """Requests answered with a status from `low` to below `high`, of files that the boot needs; of several requests
     for one URL the last alone."""
     for turn in case.turns:
@@ -59,20 +63,10 @@ def answered(case: Case, low: int = _REFUSED_FROM, high: int = 600) -> Iterator[
                 continue
             if latest is None:
                 latest = {other.file: place for place, other in enumerate(turn.transfers)}
-            if latest[transfer.file] == at and needed(turn, transfer):
-                went_on = at < len(turn.transfers) - 1 or not turn.last
-                yield Answered(turn, transfer, http, http.status, went_on)
-
-
-def went_on(turn: Turn, transfer: Transfer) -> bool:
-    """The client asked for something else after this transfer began, or another program took over."""
-    return not turn.last or any(other.first_frame > transfer.first_frame for other in turn.transfers)
-
-
-def needed(turn: Turn, transfer: Transfer) -> bool:
-    """Not one of the names that loaders try in case they are there (B-04, B-05), unless DHCP named it."""
-    file = transfer.file or b""
-    return not (optional_file(file) or config_search(file) or module_search(file)) or file == wanted_file(turn)
+            if latest[transfer.file] == at and not searched(turn, transfer):
+                went_on = turn.went_on(transfer.started)
+                waits = transfer.file != wanted_file(turn) and behind_menu(turn.transfers, transfer)
+                yield WebAnswer(turn, transfer, http, http.status, went_on, waits)
 
 
 def from_uefi(turn: Turn, transfer: Transfer) -> bool:
@@ -89,15 +83,7 @@ def named_by(turn: Turn, transfer: Transfer) -> tuple[Evidence, ...]:
     return cite(turn.boot.source_frame, "names the URL")
 
 
-def quiet_after(case: Case, turn: Turn, transfer: Transfer) -> int:
-    """Nanoseconds after the transfer's last frame in which the client is known to have asked for nothing else."""
-    later = [t.started for t in turn.transfers if t.first_frame > transfer.first_frame and t.started > transfer.ended]
-    following = turn.next
-    until = case.quiet_until if following is None else following.stage.started
-    return min([until, *later]) - transfer.ended
-
-
-def server_words(transfer: Transfer) -> str:
+def host_and_port(transfer: Transfer) -> str:
     """Address, with the port where it is not HTTP's own: `10.0.0.5 (port 8080)`."""
     port = transfer.server_port
     return str(transfer.server) if port in (None, 80) else f"{transfer.server} (port {port})"

@@ -11,7 +11,7 @@ from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.wire.dhcp.architectures import is_http
 
 __all__ = [
-    "GRUB_CLIENT", "NO_BOOT", "OS_CLIENT", "Fingerprint", "architecture_of_class", "is_os_class", "over_http",
+    "CUT_SHORT", "GRUB_CLIENT", "NO_BOOT", "OS_CLIENT", "Fingerprint", "architecture_of_class", "is_os_class", "over_http",
     "program_of_class", "says_ipxe",
 ]  # fmt: skip
 
@@ -44,6 +44,8 @@ class Fingerprint(NamedTuple):
 OS_CLIENT = Fingerprint(Program.OS, StageKind.OS, None, None)
 NO_BOOT = Fingerprint(Program.UNKNOWN, StageKind.OS, None, None)
 """A client without any tell of a boot."""
+CUT_SHORT = Fingerprint(Program.UNKNOWN, StageKind.FIRMWARE, None, None)
+"""A client whose options the capture does not hold: it may be anything."""
 GRUB_CLIENT = Fingerprint(Program.GRUB, StageKind.GRUB, None, None)
 
 

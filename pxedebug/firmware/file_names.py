@@ -37,11 +37,11 @@ _OPTIONAL = _base(
     r"(?:autoexec|local-vars|mac-.*)\.ipxe", r"hostname-.*",
     r".*\.(?:mod|lst|pf2|ttf|fon|sig)",
     r"(?:revocations|shim_certificate).*\.efi",
-    r"bootsig\.bin", r"recovery\.elf", r"recover4\.elf", r"dt-blob\.bin", r"autoboot\.txt",
-    r"pieeprom\.(?:sig|upd|bin)",
+    r"bootsig\.bin", r"recovery\.elf", r"recover4\.elf", r"dt-blob.*", r"autoboot\.txt", r"pieeprom\..*",
+    r"(?:config|cmdline)\.txt", r"armstub.*",
     r".*\.(?:png|jpe?g|tga|bmp|lss)", r"theme\.txt", r"grubenv", r"(?:custom|user)\.cfg", r"hiberfil\.sys",
 )  # fmt: skip
-"""Asked for in case they are there: by iPXE menus, GRUB, shim, bootmgr and the Raspberry Pi's ROM; and artwork."""
+"""Asked for in case they are there: by iPXE menus, GRUB, shim, bootmgr and the Raspberry Pi; and artwork."""
 _MODULE_SEARCH = _base(r"ldlinux\.(?:c32|e32|e64)")
 
 _LOADER = _base(
@@ -126,7 +126,7 @@ def is_last_config(name: bytes) -> bool:
 
 def optional_file(name: bytes) -> bool:
     """The boot goes on when this file is missing."""
-    return re.fullmatch(_OPTIONAL, base_name(name)) is not None
+    return re.fullmatch(_OPTIONAL, base_name(name)) is not None or b"overlays/" in _plain(name)
 
 
 def module_search(name: bytes) -> bool:

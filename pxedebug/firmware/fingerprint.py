@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pxedebug.firmware.classes import (
+    CUT_SHORT,
     GRUB_CLIENT,
     NO_BOOT,
     OS_CLIENT,
@@ -66,7 +67,7 @@ def classify(message: DhcpMessage) -> Fingerprint:
 
     Kind `os` with program `unknown` is a client without any tell of a boot. A BOOTP request (RFC 951, no option 53)
     counts as firmware when it names a file; without a name it may be any printer or controller, and only the answer
-    tells.
+    tells. A message that the snap length cut before any tell is firmware's without a method: it may be anybody's.
     """
     options = message.options
     get = options.get
@@ -91,7 +92,7 @@ def is_boot_client(fingerprint: Fingerprint) -> bool:
     """The message belongs to a network boot; False for the operating system and for what shows no tell of a boot.
 
     False also for EDK2's DHCPv6 exchange that only configures an address (firmware without a method): it is the
-    prelude of a boot when a SOLICIT with a class follows it, and proves nothing alone.
+    prelude of a boot when a SOLICIT with a class follows it, and proves nothing alone; nor does a message cut short.
     """
     if fingerprint.kind is StageKind.FIRMWARE and fingerprint.method is None:
         return fingerprint.program is Program.APPLE
@@ -111,8 +112,10 @@ def _is_pi_guid(machine_id: bytes) -> bool:
 def _classify_plain(message: DhcpMessage) -> Fingerprint:
     """A message without class, architecture, interface and machine id."""
     options = message.options
+    if message.truncated:
+        return CUT_SHORT
     if message.type_code is None:
-        if message.truncated or options:
+        if options:
             return NO_BOOT
         if _has_grub_clock(message):
             return GRUB_CLIENT

@@ -13,7 +13,6 @@ from pxedebug.diagnose.boot_info import (
     option_addresses,
     option_text,
     plain_address,
-    quiet_for,
     replies,
     scheme,
     sees_files,
@@ -62,12 +61,6 @@ def test_architectures_are_the_programs_own() -> None:
     assert announced(case(tell(edk2.saying(options=options).discover())).last) == (7,)  # by the class's digits
     several = (*options, (93, b"\0\7\0\x10\0"))
     assert announced(case(tell(edk2.saying(options=several).discover())).last) == (7, 16)
-
-
-def test_quiet_is_counted_from_the_attempts_last_frame() -> None:
-    told = tell(leased())
-    assert not quiet_for(case(told.after(6)), 5)
-    assert quiet_for(case(told.after(9)), 5)
 
 
 @pytest.mark.parametrize(

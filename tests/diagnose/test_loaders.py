@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.loaders import (
-    is_shim,
-    is_shims_second_stage,
-    later_transfers,
-    next_beginning,
-    refusal,
-    went_on_after,
-)
+from pxedebug.diagnose.facts import recovered_after, refusal
+from pxedebug.diagnose.loaders import is_shim, is_shims_second_stage, next_beginning
 from pxedebug.diagnose.network import Network
 from pxedebug.wire.batch import frame_number
 from tests.diagnose.second_stage_scenes import SIGNED, bios, pxelinux_search, uefi
@@ -47,10 +41,12 @@ def test_what_shim_starts() -> None:
 def test_what_came_after_a_refusal() -> None:
     case = case_of(tell(bios(), pxelinux_search(), pxelinux.fetch("vmlinuz")))
     refused = [transfer for transfer in case.last.transfers if transfer.error_frame is not None]
-    assert [t.file for t in later_transfers(case.last, refused[-1].started)] == [b"vmlinuz"]
-    assert went_on_after(case.last, refused[-1])
-    assert not went_on_after(case.last, case.last.transfers[-1])
-    assert [e.frame for e in refusal(refused[0], "asked")] == [refused[0].error_frame, refused[0].first_frame]
+    assert [t.file for t in case.last.onwards(refused[-1].started)] == [b"vmlinuz"]
+    assert recovered_after(case.last, refused[-1])
+    assert not recovered_after(case.last, case.last.transfers[-1])
+    assert [(e.frame, e.note) for e in refusal(refused[0], "asked")] == [
+        (refused[0].error_frame, "ERROR 1"), (refused[0].first_frame, "asked"),
+    ]  # fmt: skip
 
 
 def test_when_the_firmware_went_on() -> None:

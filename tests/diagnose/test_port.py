@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.port import Silence, port_words, silence
+from pxedebug.diagnose.port import Silence, port_words, silence_of
 from pxedebug.wire.neighbours import Bpdu
 from tests.diagnose.link_scenes import bpdu, bpdus, in_time, lldp, neighbour
 from tests.track.conversation import Told, mirrored, numbers, seconds, tell, together
@@ -15,7 +15,7 @@ FOUR = together(*(ipxe_rom.discover(at=second) for second in (0, 1, 3, 7)))
 
 
 def of(told: Told) -> Silence | None:
-    return silence(Case(told.boot, 1, 0).first)
+    return silence_of(Case(told.boot, 1, 0).first)
 
 
 def network(told: Told) -> Network:
@@ -25,8 +25,8 @@ def network(told: Told) -> Network:
 def test_discovers_that_nobody_answers_until_the_client_gives_up() -> None:
     found = of(tell(FOUR, until=100))
     assert found is not None
-    assert (numbers(found.unanswered), found.answered) == ([1, 2, 3, 4], None)
-    assert (seconds(found.until), found.over) == (16, True)
+    assert (numbers(found.unanswered), found.first_answered) == ([1, 2, 3, 4], None)
+    assert (seconds(found.until), found.settled) == (16, True)
 
 
 def test_silence_lasts_no_longer_than_the_capture() -> None:
@@ -39,8 +39,8 @@ def test_the_discover_that_got_the_first_answer_ends_it() -> None:
     sent = together(*(edk2.discover(at=second) for second in (0, 4, 12, 28)))
     found = of(tell(sent, dnsmasq.offer(file="x"), edk2.request(), dnsmasq.ack()))
     assert found is not None
-    assert found.answered is not None
-    assert (numbers(found.unanswered), numbers([found.answered]), seconds(found.until)) == ([1, 2, 3], [4], 28)
+    assert found.first_answered is not None
+    assert (numbers(found.unanswered), numbers([found.first_answered]), seconds(found.until)) == ([1, 2, 3], [4], 28)
 
 
 def test_an_answer_that_is_only_slow_answers_the_discover_that_it_names() -> None:
@@ -79,10 +79,14 @@ def test_a_mirror_s_copies_of_link_frames_do_not_count() -> None:
     assert [seen.frame for seen in found.frames_of(network(told), Bpdu)] == [3, 6]
 
 
-def test_a_boot_that_stands_still_is_stuck_though_not_over() -> None:
+def test_a_boot_that_stands_still_is_stuck_though_not_settled() -> None:
     twice = together(edk2.discover(at=0), edk2.discover(at=4))
     judged = [(of(tell(twice, until=until)), until) for until in (5, 11, 61)]
-    assert [(found.stuck, found.over) for found, _ in judged if found] == [(True, False), (True, False), (True, True)]
+    assert [(found.stuck, found.settled) for found, _ in judged if found] == [
+        (True, False),
+        (True, False),
+        (True, True),
+    ]
 
 
 def test_the_port_s_own_name() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.proxy import item_type, offers_of, questions, went_on_since
+from pxedebug.diagnose.proxy import item_type, offers_of, questions
 from tests.diagnose.proxy_scenes import asks, both_offer
 from tests.track.conversation import changed, numbers, tell
 from tests.track.programs import edk2, ipxe_rom, kea, proxy
@@ -49,5 +49,5 @@ def test_who_offered_and_whether_the_client_went_on() -> None:
     assert [str(offer.server) for offer in offers_of(asked, ip_address("10.77.0.3"))] == ["10.77.0.3"]
     assert offers_of(asked, ip_address("10.77.0.9")) == []
     last = asked.proxy_requests[-1].packet.time
-    assert went_on_since(asked, last)
-    assert not went_on_since(asked, last + 10**9)
+    assert asked.went_on(last)
+    assert not asked.went_on(last + 10**9)

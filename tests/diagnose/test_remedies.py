@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pxedebug.diagnose import builtin_rules
-from pxedebug.diagnose.rule import Product
+from pxedebug.diagnose.rule import EXAMPLES, Product
 from tests.diagnose.checkers import CHECKERS
 
 REMEDIES = {

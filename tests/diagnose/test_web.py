@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pxedebug.diagnose.case import Case
+from pxedebug.diagnose.facts import searched
 from pxedebug.diagnose.finding import Severity
-from pxedebug.diagnose.web import answered, from_uefi, named_by, needed, quiet_after, server_words, wire_name
+from pxedebug.diagnose.web import from_uefi, host_and_port, named_by, web_answers, wire_name
 from tests.diagnose.http_scenes import BOOT_URL, Connection, chained, leased
 from tests.track.conversation import Told, tell, together
 from tests.track.programs import edk2_http, ipxe
 from tests.track.scene import Step
-
-SECOND = 1_000_000_000
 
 
 def case_of(told: Told) -> Case:
@@ -24,7 +23,7 @@ def got(path: str, status: int, web: Connection | None = None) -> Step:
 
 def test_answers_are_told_with_what_the_client_did_then() -> None:
     case = case_of(tell(chained(), got("/a.php", 404), got("/a.php", 500), got("/b.php", 503)))
-    found = list(answered(case))
+    found = list(web_answers(case))
     assert [(each.status, each.went_on, each.severity) for each in found] == [
         (500, True, Severity.INFO), (503, False, None),
     ]  # fmt: skip
@@ -35,7 +34,7 @@ def test_a_name_that_may_be_missing_counts_where_dhcp_named_it() -> None:
     path = "/MAC-525400770020.ipxe"
     for url, counts in (("http://10.77.0.1" + path, True), ("http://10.77.0.1/boot.php", False)):
         turn = case_of(tell(chained(url), got(path, 404))).last
-        assert needed(turn, turn.transfers[-1]) is counts
+        assert searched(turn, turn.transfers[-1]) is not counts
 
 
 def test_who_asks_and_who_named_the_url() -> None:
@@ -52,11 +51,4 @@ def test_who_asks_and_who_named_the_url() -> None:
 def test_a_connection_without_a_request_was_for_the_boot_url() -> None:
     turn = case_of(tell(leased(), Connection(edk2_http).syn())).last
     assert wire_name(turn, turn.transfers[0]) == BOOT_URL.encode()
-    assert server_words(turn.transfers[0]) == "10.77.0.1"
-
-
-def test_quiet_ends_with_the_next_thing_or_with_the_capture() -> None:
-    case = case_of(tell(chained(), got("/a.php", 404), Connection(ipxe).syn(at=20), until=50))
-    first, second = case.last.transfers
-    assert quiet_after(case, case.last, first) == 20_000_000_000 - (first.ended - case.started)
-    assert quiet_after(case, case.last, second) == 30 * SECOND
+    assert host_and_port(turn.transfers[0]) == "10.77.0.1"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxedebug.errors import MalformedFrame
+from pxedebug.firmware.classes import CUT_SHORT
 from pxedebug.firmware.fingerprint import Fingerprint, carries_class, classify, is_boot_client
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.wire.dhcp import decode_message
@@ -176,7 +177,7 @@ def test_any_bytes_get_a_fingerprint(payload: bytes) -> None:
         return
     found = classify(message)
     assert found == classify(decode_message(b"\1\1\6" + payload))
-    assert is_boot_client(found) is (found.kind is not StageKind.OS)
+    assert is_boot_client(found) is (found.kind is not StageKind.OS and found != CUT_SHORT)
 
 
 @given(st.dictionaries(st.sampled_from([60, 77, 93, 94, 97, 175, 250]), st.binary(max_size=300)))
@@ -184,3 +185,12 @@ def test_any_option_values_get_a_fingerprint(options: dict[int, bytes]) -> None:
     found = classify(client([(53, b"\1"), *((code, value[:255]) for code, value in options.items())]))
     assert found.architecture is None or 0 <= found.architecture <= 0xFFFF
     assert (found.kind is StageKind.OS) <= (found.method is None)
+
+
+def test_a_message_that_was_cut_before_its_class_may_be_anybodys() -> None:
+    whole = client(pxe(UEFI_CLASS, 7)).payload
+    for length in (54, 240, 250):
+        found = classify(decode_message(whole[:length], len(whole)))
+        assert (found.kind, found.method) == (StageKind.FIRMWARE, None)
+        assert not is_boot_client(found)
+    assert is_boot_client(classify(decode_message(whole[:-1], len(whole)))), "the class is there"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import FIRMWARE_PXE, quiet_for
+from pxedebug.diagnose.boot_info import FIRMWARE_PXE, pause_after_ack
 from pxedebug.diagnose.case import Case, dhcp_of
-from pxedebug.diagnose.facts import is_firmware
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
@@ -15,8 +15,6 @@ from pxedebug.firmware.programs import Program
 
 __all__ = ["RULE"]
 
-_FIRMWARE_QUIET, _PROGRAM_QUIET = 5, 20
-"""Seconds after the ACK: firmware, and a loaded iPXE, which may hold a script."""
 _IDENTITY = (60, 77, 93)
 """What servers' rules match: vendor class, user class, architecture."""
 
@@ -48,7 +46,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         causes = (RULE.causes[2], RULE.causes[0], RULE.causes[1])
         more = f"The REQUEST differs from the DISCOVER in option {', '.join(map(str, dropped))}."
         evidence += cite(request, "the REQUEST")
-    quiet = quiet_for(case, _FIRMWARE_QUIET if is_firmware(turn) else _PROGRAM_QUIET)
+    quiet = quiet_for(case, pause_after_ack(turn))
     yield Found(
         turn,
         Confidence.CERTAIN,

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pxedebug.diagnose.boot_info import announced, quiet_for, reads
+from pxedebug.diagnose.boot_info import announced, named_reads
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import wanted_file
+from pxedebug.diagnose.facts import quiet_for, wanted_file
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, EDK2_HTTP, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.file_names import base_name
 from pxedebug.firmware.programs import Program
 from pxedebug.track.story import Transfer, TransferStatus
@@ -50,8 +51,6 @@ _NAMED = {
     b"ia32": _X86, b"i386": _X86, b"x64": _X64, b"x86_64": _X64, b"amd64": _X64, b"aa64": _ARM64, b"arm64": _ARM64,
     b"riscv64": 0x5064, b"loongarch64": 0x6264,
 }  # fmt: skip
-_QUIET = 5
-"""Seconds after the transfer in which a program that runs shows itself, or firmware goes on: EDK2 takes < 0.1 s."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -60,7 +59,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     architectures = [code for code in announced(turn) if is_bios(code) or is_uefi(code)]
     if turn.program not in _RUN_BY or not architectures or (file := wanted_file(turn)) is None:
         return
-    asked = list(reads(turn))
+    asked = list(named_reads(turn))
     tries = [transfer for transfer in asked if (transfer.file or b"").rstrip(b"\0") == file]
     if asked and (not tries or asked[-1] not in tries):
         return  # what it loaded runs, and loads more
@@ -68,13 +67,13 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     if whole is not None and (made_for := _content(whole, turn.program)) is not None:
         if _runs(made_for, architectures):
             return
-        severity = None if quiet_for(case, _QUIET) else Severity.ERROR
+        severity = None if quiet_for(case, pauses.PASSED_OVER) else Severity.ERROR
         yield _found(turn, file, made_for, architectures, Confidence.CERTAIN, whole, severity)
         return
     hinted = _by_name(file, _has_content(whole))
     if hinted is None or _runs(hinted, architectures):
         return
-    if whole is not None and quiet_for(case, _QUIET):
+    if whole is not None and quiet_for(case, pauses.PASSED_OVER):
         confidence = Confidence.STRONG if case.attempt.followed else Confidence.INFERRED
         yield _found(turn, file, hinted, architectures, confidence, whole, None)
     elif whole is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from pxedebug.diagnose.boot_info import option_text, plain_address, reads, told_by
+from pxedebug.diagnose.boot_info import named_reads, option_text, plain_address, told_by
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
@@ -35,7 +35,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
             evidence += cite(message, "the ACK") + cite(turn.chosen.message, "its offer")
     if not differences:
         return
-    asked = next(reads(turn), None)
+    asked = next(named_reads(turn), None)
     if asked is not None:
         evidence += cite(asked.first_frame, f"the client asks {asked.server} for {name(asked.file)}")
     yield Found(turn, Confidence.CERTAIN, "; ".join(differences), evidence, _which(turn), server=message.packet.source)

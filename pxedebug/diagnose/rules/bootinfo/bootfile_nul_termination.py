@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import reads, told_by
+from pxedebug.diagnose.boot_info import named_reads, told_by
 from pxedebug.diagnose.case import Case, dhcp_of
 from pxedebug.diagnose.facts import wanted_file
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, count, name
@@ -31,7 +31,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     wanted, message = wanted_file(turn), told_by(turn)
     if not wanted or message is None or message.from_client:
         return
-    for transfer in reads(turn):
+    for transfer in named_reads(turn):
         asked = transfer.file or b""
         if transfer.status is not TransferStatus.REFUSED or asked == wanted:
             continue

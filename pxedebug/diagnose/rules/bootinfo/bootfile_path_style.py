@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import reads, replies
+from pxedebug.diagnose.boot_info import named_reads, replies
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.facts import plain_name, says_missing, wanted_file
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
@@ -40,7 +40,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     turn = case.last
     wanted = wanted_file(turn)
     latest = max((transfer.first_frame for transfer in turn.whole()), default=0)
-    for transfer in reads(turn):
+    for transfer in named_reads(turn):
         if transfer.first_frame < latest:
             continue  # the program went on without this file
         file = plain_name(transfer)

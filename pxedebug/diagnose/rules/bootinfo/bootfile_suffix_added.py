@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import reads, told_by
+from pxedebug.diagnose.boot_info import named_reads, told_by
 from pxedebug.diagnose.case import Case, dhcp_of
 from pxedebug.diagnose.facts import wanted_file
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
@@ -34,7 +34,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         return
     if message.port != _PROXY and _BOOT_ITEM not in pxe_suboptions(dhcp_of(message)):
         return
-    for transfer in reads(turn):
+    for transfer in named_reads(turn):
         if transfer.file != wanted or transfer.status is not TransferStatus.REFUSED:
             continue
         base, served = match[1], _served(match[1], transfer, network)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import reads, told_by
+from pxedebug.diagnose.boot_info import named_reads, told_by
 from pxedebug.diagnose.case import Case, dhcp_of
 from pxedebug.diagnose.facts import wanted_file
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
@@ -26,7 +26,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     wanted, message = wanted_file(turn), told_by(turn)
     if not wanted or len(wanted) <= _SHORTEST_CUT or message is None or message.from_client:
         return
-    asked = list(reads(turn))
+    asked = list(named_reads(turn))
     for transfer in asked:
         short = transfer.file or b""
         refused = transfer.status is TransferStatus.REFUSED

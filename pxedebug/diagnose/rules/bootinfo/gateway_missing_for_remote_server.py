@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
-from pxedebug.diagnose.boot_info import boot_server, option_addresses, quiet_for, sees_files, subnet_of
+from pxedebug.diagnose.boot_info import boot_server, option_addresses, sees_files, subnet_of
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, GRUB, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.track.story import Message, SeenEvent
 from pxedebug.wire.dhcp import ClasslessRoute, DhcpMessage
 from pxedebug.wire.neighbours import Arp
@@ -21,8 +23,6 @@ from pxedebug.wire.packet import Address
 
 __all__ = ["RULE"]
 
-_QUIET = 16
-"""Seconds after the ACK: the longest that a client takes to ask for its file (iPXE without router advertisements)."""
 _ASKED_ITSELF = 3
 """ARP requests for the distant server that show a client without a sense of its router."""
 
@@ -83,7 +83,7 @@ def _found(
     severity, more = None, "Without a route the client sends no request for its file."
     if turn.transfers:
         severity, more = Severity.WARNING, "A router answers for the server (proxy ARP): without it nothing would work."
-    elif not quiet_for(case, _QUIET):
+    elif not quiet_for(case, pauses.IPXE):
         severity = Severity.ERROR
     return Found(
         turn,

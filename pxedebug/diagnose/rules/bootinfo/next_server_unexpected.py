@@ -2,7 +2,7 @@
 
 An address that no host can have stops the boot (error). One that is only unusual, or that nobody else was served by, is
 a warning, once the client asked it in vain. The client's own networks are never unusual, nor is a server from which
-anybody got a file.
+anybody got a file. Where the user named the legitimate servers, any other is told, whatever came of the boot.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
-from pxedebug.diagnose.boot_info import asked_in_vain, boot_server, reads, subnet_of
+from pxedebug.diagnose.boot_info import asked_in_vain, boot_server, named_reads, subnet_of
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step
+from pxedebug.diagnose.rule import ANY, BAD, EDK2, INTEL, TROUBLED, Product, Reach, Remedy, Rule, Screen, Step
 from pxedebug.track.story import TransferStatus
 
 __all__ = ["RULE"]
@@ -27,11 +27,16 @@ _ANSWERS = (TransferStatus.COMPLETE, TransferStatus.REFUSED, TransferStatus.SIZE
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
-    """The effective boot server of the last stage."""
+    """The effective boot server of the last stage; with a list of legitimate servers, of any boot."""
     turn = case.last
     if turn.boot is None or (server := boot_server(turn)) is None:
         return
-    if any(transfer.server == server and transfer.status in _ANSWERS for transfer in reads(turn)):
+    if network.allowed_servers and server not in network.allowed_servers:
+        yield _intruder(turn, server)
+        return
+    if case.outcome not in TROUBLED:
+        return
+    if any(transfer.server == server and transfer.status in _ANSWERS for transfer in named_reads(turn)):
         return
     impossible = _impossible(turn, server)
     if impossible is None and asked_in_vain(case, turn, network) is None:
@@ -51,6 +56,19 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         f"the boot server is given as {server}: {odd}",
         evidence,
         severity=Severity.ERROR if impossible else None,
+        server=server,
+    )
+
+
+def _intruder(turn: Turn, server: IPv4Address) -> Found:
+    assert turn.boot is not None
+    return Found(
+        turn,
+        Confidence.CERTAIN,
+        f"the client is sent to the boot server {server}, which is not among the allowed ones",
+        cite(turn.boot.source_frame, "names the boot server"),
+        title="The boot server is not among the allowed ones",
+        severity=Severity.ERROR if turn.case.outcome in BAD else Severity.WARNING,
         server=server,
     )
 
@@ -108,6 +126,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     step=Step.DHCP,
     check=check,
+    outcomes=ANY,
     reach=Reach.ADDRESSED | Reach.FETCHING,
     screens=(
         Screen("PXE-E11: ARP timeout, or PXE-E32: TFTP open timeout", INTEL),

@@ -3,44 +3,43 @@
 Two shapes on the wire: EDK2 never REQUESTs such an offer and repeats its DISCOVERs; ROMs and iPXE take the address and
 stop. The offers and the ACK are explicit, so firmware that is quiet for a few seconds after its ACK has nothing to
 load, though iPXE's own message comes up to 13 s later [measured]. iPXE under UEFI is seldom in a ROM and may come from
-a stick with a script: it is given its whole time. An iPXE that was loaded may hold a script or a menu of its own: there
-the finding stays inferred, as it does where the capture may have missed what was loaded before.
+a stick with a script, and one that was loaded may hold a script of its own: these are given their whole time. Where the
+capture may have missed what was loaded before, the finding stays inferred.
+
+What counts is the offer that the client took, once it sent a REQUEST; until then any of them may do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pxedebug.diagnose.boot_info import FIRMWARE_PXE, announced, option_text, quiet_for, sees_files
+from pxedebug.diagnose.boot_info import FIRMWARE_PXE, announced, asks_for_pxe, option_text, sees_files, told_by
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.facts import absent_for_good, architecture_words, is_firmware, seconds, spread
-from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count
+from pxedebug.diagnose.facts import absent_for_good, architecture_words, is_firmware, quiet_for, seconds, spread
+from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import Phase, boot_file, offer_class
-from pxedebug.firmware.programs import OfferClass, Program
+from pxedebug.firmware import Phase, boot_file, offer_class, pauses
+from pxedebug.firmware.programs import OfferClass, Program, StageKind
 from pxedebug.track.story import Message, Offer
 from pxedebug.wire.dhcp import DhcpMessage, is_bios, is_uefi
 from pxedebug.wire.packet import Address
 
-__all__ = ["RULE"]
+__all__ = ["REMEDIES_FOR_IPXE", "RULE"]
 
 _WANT_A_FILE = frozenset((Program.INTEL_ROM, Program.EDK2, Program.IPXE, Program.UNKNOWN))
 """The others have names of their own to ask for: U-Boot, GRUB, the Raspberry Pi, petitboot."""
 _ROOT_OF_SAN = (b"iscsi:", b"aoe:", b"fcp:", b"ib_srp:", b"http:", b"https:")
 """Root paths that iPXE boots as a disk."""
-_FIRMWARE_QUIET = 5
-_PROGRAM_QUIET = 20
-"""Seconds after the ACK: iPXE's longest wait for IPv6 is 16."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
-    """Every offer of an address is empty, and no proxy has spoken."""
+    """The offer that was taken is empty, or else every offer of an address, and no proxy has spoken."""
     turn = case.last
-    offers = turn.address_offers
+    offers = _in_question(turn)
     if not offers or turn.program not in _WANT_A_FILE or (turn.boot is not None and turn.boot.file):
         return
-    if turn.proxy_offers or turn.proxy_requests or not _boots_by_pxe(turn):
+    if turn.proxy_offers or turn.proxy_requests or not _needs_a_file(turn):
         return
     if not all(_empty(dhcp_of(offer.message)) for offer in offers):
         return
@@ -50,10 +49,15 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         yield from _passed_over(case, turn, network)
 
 
-def _boots_by_pxe(turn: Turn) -> bool:
+def _in_question(turn: Turn) -> list[Offer]:
+    """The offers of the server whose offer the client took; all that give an address where it took none."""
+    chosen = turn.chosen
+    return [offer for offer in turn.address_offers if chosen is None or offer.server == chosen.server]
+
+
+def _needs_a_file(turn: Turn) -> bool:
     """The class is PXEClient, and the machine one that can do nothing without a boot file."""
-    asked = turn.discovers + turn.requests
-    if not any(option_text(dhcp_of(message), 60).startswith(b"PXEClient") for message in asked):
+    if not asks_for_pxe(turn):
         return False
     architectures = announced(turn)
     return not architectures or any(is_bios(code) or is_uefi(code) for code in architectures)
@@ -69,16 +73,31 @@ def _empty(dhcp: DhcpMessage) -> bool:
 def _took_the_address(case: Case, turn: Turn, ack: Message, network: Network) -> Iterator[Found]:
     firmware = is_firmware(turn)
     speaks_soon = firmware and (turn.program is not Program.IPXE or any(is_bios(code) for code in announced(turn)))
-    if not _empty(dhcp_of(ack)) or not quiet_for(case, _FIRMWARE_QUIET if speaks_soon else _PROGRAM_QUIET):
+    if not _empty(dhcp_of(ack)) or not quiet_for(case, pauses.FIRMWARE if speaks_soon else pauses.PROGRAM):
         return
-    sure = (
-        firmware
-        and not case.boot.starts_before_capture
-        and (sees_files(network) or _answers_are_broadcast(turn, network))
+    sure = not case.boot.starts_before_capture and (
+        sees_files(network) or (firmware and _answers_are_broadcast(turn, network))
     )
-    evidence = cite(ack, "the ACK names no boot file") + _first_of_each(turn.address_offers)
-    more = "" if firmware else "A script inside the program that was loaded may still act without one."
-    yield _found(case, turn, Confidence.STRONG if sure else Confidence.INFERRED, evidence, more, network)
+    evidence = cite(ack, "the ACK names no boot file") + _first_of_each(_in_question(turn))
+    more = "" if firmware else "A script inside the program that was loaded could act without one; none did."
+    found = _found(case, turn, Confidence.STRONG if sure else Confidence.INFERRED, evidence, more, network)
+    yield found if firmware or turn.kind is not StageKind.IPXE else _after_the_firmware(found, turn)
+
+
+def _after_the_firmware(found: Found, turn: Turn) -> Found:
+    """The same where iPXE was loaded: what the firmware was told, and how to tell iPXE something else."""
+    found = found._replace(causes=_CAUSES_OF_IPXE, remedies=REMEDIES_FOR_IPXE)
+    named = next((t for t in reversed(turn.case.turns[: turn.index]) if t.boot is not None and t.boot.file), None)
+    told = None if named is None else told_by(named)
+    if named is None or named.boot is None or told is None or told.from_client:
+        return found
+    by = next((offer.server for offer in named.offers if offer.message is told), None) or told.packet.source
+    rest = "nothing" if by == found.server else f"{found.server or 'the DHCP server'} names nothing"
+    return found._replace(
+        says=f"{by} named {name(named.boot.file)} to the firmware and {rest} to iPXE",
+        evidence=found.evidence + cite(told, "names a boot file to the firmware"),
+        values={**found.values, "server": str(named.boot.server or by)},
+    )
 
 
 def _answers_are_broadcast(turn: Turn, network: Network) -> bool:
@@ -88,7 +107,7 @@ def _answers_are_broadcast(turn: Turn, network: Network) -> bool:
 
 def _passed_over(case: Case, turn: Turn, network: Network) -> Iterator[Found]:
     proved = absent_for_good(case, turn, turn.discovers, Phase.DISCOVER) and not network.relay_side
-    evidence = _first_of_each(turn.address_offers)
+    evidence = _first_of_each(_in_question(turn))
     evidence += cite_each(turn.discovers[1:], "DISCOVER again, no REQUEST", 4)
     tries, span = count(len(turn.discovers), "DISCOVER"), seconds(spread(turn.discovers))
     more = f"The client asked with {tries} in {span} and took no offer."
@@ -98,7 +117,7 @@ def _passed_over(case: Case, turn: Turn, network: Network) -> Iterator[Found]:
 def _found(
     case: Case, turn: Turn, confidence: Confidence, evidence: tuple[Evidence, ...], more: str, network: Network
 ) -> Found:
-    servers = list(dict.fromkeys(offer.server for offer in turn.address_offers if offer.server is not None))
+    servers = list(dict.fromkeys(offer.server for offer in _in_question(turn) if offer.server is not None))
     names = " and ".join(map(str, servers)) or "a server without a name"
     verb = "offer" if len(servers) > 1 else "offers"
     silent, frames = _proxies_of_others(case, network)
@@ -137,6 +156,28 @@ def _proxies_of_others(case: Case, network: Network) -> tuple[Address | None, tu
     return None, ()
 
 
+_CAUSES_OF_IPXE = (
+    "the DHCP server has no rule for the user class iPXE (option 77), and the one for firmware does not match iPXE",
+    "it has one that matches only one architecture, or names no file",
+    "the program that was loaded should have held a script of its own, and does not",
+)
+REMEDIES_FOR_IPXE = (
+    Remedy(Product.DNSMASQ, "dhcp-userclass=set:ipxe,iPXE\ndhcp-boot=tag:ipxe,http://$server/boot.ipxe"),
+    Remedy(
+        Product.KEA,
+        '"client-classes": [{"name": "ipxe", "test": "option[77].hex == \'iPXE\'", '
+        '"boot-file-name": "http://$server/boot.ipxe"}]',
+    ),
+    Remedy(
+        Product.ISC_DHCPD,
+        'if exists user-class and option user-class = "iPXE" {\n  filename "http://$server/boot.ipxe";\n}',
+    ),
+    *advice(
+        "in Windows DHCP, a user class with the ASCII data iPXE, and a policy on it that sets option 67",
+        "or put a script into iPXE (`make EMBED=boot.ipxe`)",
+    ),
+)
+
 RULE = Rule(
     id="offer-without-boot-info",
     title="No server tells the client what to boot",
@@ -158,7 +199,7 @@ RULE = Rule(
         "a reservation for this machine overrides the boot file with nothing",
     ),
     remedies=(
-        Remedy(Product.DNSMASQ, "dhcp-match=set:efi64,option:client-arch,7\ndhcp-boot=tag:efi64,$file,,$server"),
+        Remedy(Product.DNSMASQ, "dhcp-match=set:pxe,option:client-arch,$arch\ndhcp-boot=tag:pxe,$file,,$server"),
         Remedy(
             Product.KEA,
             '"next-server": "$server", "boot-file-name": "$file"',

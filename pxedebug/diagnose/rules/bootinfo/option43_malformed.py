@@ -40,12 +40,12 @@ def check(case: Case, network: Network) -> Iterator[Found]:
             Confidence.CERTAIN,
             f"option 43 of {messages[0].packet.source} is no list of PXE sub-options: {said}",
             cite_each(messages, said, 4),
-            severity=Severity.WARNING if _went_on(turn) else None,
+            severity=Severity.WARNING if _found_its_way(turn) else None,
             server=messages[0].packet.source,
         )
 
 
-def _went_on(turn: Turn) -> bool:
+def _found_its_way(turn: Turn) -> bool:
     """The client made its way in spite of it."""
     return bool(turn.transfers or turn.proxy_replies)
 

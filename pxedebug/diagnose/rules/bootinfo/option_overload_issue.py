@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for, reads, replies, told_by
+from pxedebug.diagnose.boot_info import named_reads, replies, told_by
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.facts import plain_name
+from pxedebug.diagnose.facts import plain_name, quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, TROUBLED, Product, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.programs import Program
 from pxedebug.track.story import Message, Outcome
 from pxedebug.wire.dhcp import Area
@@ -23,7 +24,6 @@ __all__ = ["RULE"]
 _OVERLOAD, _BOOT_FILE, _IN_FILE_FIELD = 52, 67, 1
 _IGNORE_OVERLOAD = frozenset((Program.INTEL_ROM, Program.UNKNOWN))
 """Old ROMs look for the boot file in the header and in the options area only."""
-_QUIET = 5
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -45,7 +45,7 @@ def _asked_for_options(turn: Turn, message: Message) -> Found | None:
     taken = dhcp.file.partition(b"\0")[0]
     if not dhcp.overload & _IN_FILE_FIELD or not taken:
         return None
-    for transfer in reads(turn):
+    for transfer in named_reads(turn):
         if plain_name(transfer) == taken:
             says = f"the client takes options for the boot file's name and asks for {name(taken)}"
             evidence = cite(transfer.first_frame, "the request")
@@ -68,7 +68,7 @@ def _malformed(turn: Turn, message: Message) -> Found | None:
 def _overlooked(case: Case, turn: Turn, message: Message) -> Found | None:
     """The boot file stands in an overloaded field, and an old ROM does as if there were none."""
     hidden = [each for each in dhcp_of(message).instances if each.code == _BOOT_FILE and each.area is not Area.OPTIONS]
-    if not hidden or turn.program not in _IGNORE_OVERLOAD or turn.transfers or not quiet_for(case, _QUIET):
+    if not hidden or turn.program not in _IGNORE_OVERLOAD or turn.transfers or not quiet_for(case, pauses.FIRMWARE):
         return None
     says = f"option 67 with {name(hidden[0].value)} stands in the overloaded field `{hidden[0].area}`"
     says += ", where this client does not look"

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for, replies
+from pxedebug.diagnose.boot_info import replies
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import boot_file, pxe_suboptions
+from pxedebug.firmware import boot_file, pauses, pxe_suboptions
 from pxedebug.firmware.programs import Program
 from pxedebug.track.story import Message
 from pxedebug.wire.dhcp import DhcpMessage, PxeVendorOptions
@@ -24,8 +25,6 @@ __all__ = ["RULE"]
 _CONTROL, _MULTICAST, _SERVERS, _MENU, _PROMPT, _ITEM = 6, 7, 8, 9, 10, 71
 _NO_BROADCAST, _NO_MULTICAST, _LISTED_ONLY, _FILE_AT_ONCE = 1, 2, 4, 8
 _WAIT_FOR_KEY = 255
-_PAUSE, _QUIET = 5, 20
-"""Seconds after which a client that said nothing more shows its menu, and after which it waits for somebody."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -33,7 +32,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     turn = case.last
     if turn.program is Program.RASPBERRY_PI or (message := _opens(turn)) is None:
         return
-    if case.moving and not quiet_for(case, _PAUSE):
+    if case.moving and not quiet_for(case, pauses.FIRMWARE):
         return
     dhcp = dhcp_of(message)
     inside = pxe_suboptions(dhcp)
@@ -104,7 +103,9 @@ def _waits(case: Case, turn: Turn, inside: dict[int, bytes]) -> str | None:
     prompt = inside.get(_PROMPT, b"")
     if prompt[:1] != bytes((_WAIT_FOR_KEY,)) or turn.ack is None or turn.proxy_requests or turn.transfers:
         return None
-    return "its prompt waits for a key for ever (43.10), and nothing followed" if quiet_for(case, _QUIET) else None
+    return (
+        "its prompt waits for a key for ever (43.10), and nothing followed" if quiet_for(case, pauses.PROMPT) else None
+    )
 
 
 RULE = Rule(

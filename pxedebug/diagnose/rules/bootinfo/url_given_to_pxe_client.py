@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import FIRMWARE_PXE, announced, quiet_for, reads, scheme
+from pxedebug.diagnose.boot_info import FIRMWARE_PXE, announced, named_reads, scheme
 from pxedebug.diagnose.case import Case, dhcp_of
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step
+from pxedebug.firmware import pauses
 from pxedebug.firmware.programs import Method
 from pxedebug.wire.dhcp import is_http
 
@@ -18,8 +20,6 @@ __all__ = ["RULE"]
 _URLS = frozenset(("http", "https", "ftp", "nfs"))
 _PLAIN = re.compile(rb"[A-Za-z0-9:/._~%+-]{1,200}")
 """A URL that can stand in a configuration line."""
-_QUIET = 16
-"""Seconds after the ACK in which a request for a file would leave."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -32,20 +32,20 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         return
     if any(transfer.protocol == "http" for transfer in turn.transfers):
         return
-    asked = [transfer.first_frame for transfer in reads(turn)]
+    asked = [transfer.first_frame for transfer in named_reads(turn)]
     first = next(iter(turn.discovers + turn.requests), None)
     evidence = cite(turn.boot.source_frame, "names a URL")
     evidence += cite_each(asked, "the URL as the name of a file to read over TFTP", 3)
     if first is not None:
         vendor_class = dhcp_of(first).options.get(60, b"")
         evidence += cite(first, f"the client is {name(vendor_class)} and no iPXE")
-    over = quiet_for(case, _QUIET)
+    settled = quiet_for(case, pauses.IPXE)
     yield Found(
         turn,
         Confidence.CERTAIN,
         f"the boot file is the URL {name(file)}, and this client's PXE firmware speaks TFTP only",
         evidence,
-        severity=None if over else Severity.ERROR,
+        severity=None if settled else Severity.ERROR,
         server=turn.boot.server,
         values={"url": file.decode("ascii")} if _PLAIN.fullmatch(file) else {},
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pxedebug.diagnose.case import Case, dhcp_of
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each
 from pxedebug.diagnose.network import Network
+from pxedebug.diagnose.replies import misfit
 from pxedebug.diagnose.rule import BAD, EDK2, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import boot_file
 
@@ -21,7 +22,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         asked = turn.sent("DISCOVER")
         if not replies or not asked:
             continue
-        replies = [m for m in replies if turn.misfit(m) is None and not m.packet.cut]
+        replies = [m for m in replies if misfit(turn, m) is None and not m.packet.cut]
         if not replies:
             continue
         first = replies[0]

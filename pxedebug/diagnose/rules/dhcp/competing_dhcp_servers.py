@@ -17,6 +17,9 @@ from pxedebug.wire.packet import Address, format_mac
 __all__ = ["RULE"]
 
 
+_INTRUDER = "A DHCP server answers that is not among the allowed ones"
+
+
 def check(case: Case, network: Network) -> Iterator[Found]:
     """Offers of an address from servers with different identities (option 54, else the source) in one stage; relays'
     copies of one server's offer have the same. Same subnet, router and boot data is a pair by design (B-14): info.
@@ -66,28 +69,35 @@ def _found(turn: Turn, first: Mapping[Address, Offer], intruders: Sequence[Addre
         severity = Severity.ERROR
     else:
         severity = Severity.WARNING if differ or intruders else Severity.INFO
-    names = " and ".join([", ".join(str(offer.server) for offer in offers[:-1]), str(offers[-1].server)]).removeprefix(
-        " and "
-    )
     if intruders:
-        says = f"the DHCP server {', '.join(map(str, intruders))} is an intruder: it is not among the allowed ones"
+        words = " and ".join(map(str, intruders))
+        one = len(intruders) == 1
+        says = f"the DHCP server{'' if one else 's'} {words} {'is' if one else 'are'} not among the allowed ones"
         if taken:
-            says += ", and the client took its offer"
+            says += f", and the client took {'its offer' if one else 'the offer of one'}"
     else:
-        says = f"{len(offers)} DHCP servers answer this client: {names}"
+        says = f"{len(offers)} DHCP servers answer this client: {_listed(offers)}"
         if chosen is not None:
             says += f"; it took the offer of {chosen.server}"
+            if better and not chosen.boot_file:
+                says += ", which names no boot file"
     fault = intruders[0] if intruders else chosen.server if chosen is not None and better else None
     return Found(
         turn,
         Confidence.CERTAIN,
         says,
         _evidence(offers, chosen),
+        title=_INTRUDER if intruders else None,
         more=f"They differ in {', '.join(differ)}." if differ else "They offer the same." if len(offers) > 1 else "",
         severity=severity,
         server=fault,
         values={"dhcp": str(fault or offers[0].server)},
     )
+
+
+def _listed(offers: Sequence[Offer]) -> str:
+    """The servers of two offers or more: `10.0.0.2, 10.0.0.3 and 10.0.0.4`."""
+    return f"{', '.join(str(offer.server) for offer in offers[:-1])} and {offers[-1].server}"
 
 
 def _better(other: Offer, chosen: Offer) -> bool:

@@ -8,25 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.dhcp_facts import sent_words, server_words, silence, unheard
+from pxedebug.diagnose.dhcp_facts import absence_severity, sent_words, servers_seen, unanswered_discovers
 from pxedebug.diagnose.facts import spread
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import (
-    EDK2,
-    EDK2_HTTP,
-    GRUB,
-    INTEL,
-    IPXE,
-    U_BOOT,
-    Product,
-    Reach,
-    Remedy,
-    Rule,
-    Screen,
-    Step,
-    advice,
-)
+from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Step, advice
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.firmware.programs import StageKind
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message
@@ -41,11 +28,11 @@ _SAME_LEASE = 120 * SECOND
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """DISCOVERs without any reply; provisional while the client may still be answered [measured: fl4]."""
-    asked = unheard(case)
+    asked = unanswered_discovers(case)
     turn = case.last
     if not asked or _told_elsewhere(case, turn, asked):
         return
-    severity = silence(case, asked)
+    severity = absence_severity(case, asked)
     if severity is None and len(asked) > 1 and spread(asked) >= _TWO_WINDOWS:
         severity = Severity.WARNING
     if severity is None:
@@ -58,7 +45,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         Confidence.INFERRED,
         says,
         cite_each(asked, "no answer to this"),
-        more=server_words(network),
+        more=servers_seen(case, network, asked),
         severity=severity,
     )
 
@@ -86,15 +73,7 @@ RULE = Rule(
     step=Step.DHCP,
     check=check,
     reach=Reach.ASKING,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("Could not retrieve NBP file size from HTTP server", EDK2_HTTP),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-        Screen("BOOTP broadcast 1 ... BOOTP broadcast 17, then Retry time exceeded; starting again", U_BOOT),
-        Screen("couldn't autoconfigure", GRUB),
-        Screen("No DHCP offer received"),
-    ),
+    screens=NO_OFFER,
     causes=(
         "there is no DHCP server on this segment, and no relay that passes the DISCOVERs on",
         "the DHCP server is down, or not authorised (Windows: in Active Directory)",

@@ -6,23 +6,21 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pxedebug.diagnose.case import Case, dhcp_of
-from pxedebug.diagnose.dhcp_facts import came_after, newly_served, others_served, sent_words, silence, unheard, unlike
+from pxedebug.diagnose.dhcp_facts import (
+    BUSY,
+    absence_severity,
+    came_after,
+    newly_served,
+    others_served,
+    sent_words,
+    unanswered_discovers,
+    unlike,
+)
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import ClientRecord, Grant, Network
-from pxedebug.diagnose.rule import (
-    EDK2,
-    EDK2_HTTP,
-    INTEL,
-    IPXE,
-    U_BOOT,
-    Product,
-    Reach,
-    Remedy,
-    Rule,
-    Screen,
-    Step,
-    advice,
-)
+from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Step, advice
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.firmware import server_identity
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message
@@ -30,8 +28,6 @@ from pxedebug.wire.packet import Address, format_mac
 
 __all__ = ["RULE"]
 
-_BUSY = 10 * SECOND
-"""A server that checks an address for another client keeps everybody waiting, but not so long (B-30)."""
 _SAME_TIME = 60 * SECOND
 
 
@@ -51,8 +47,8 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     A renewal alone shows that the server lives, not that a newcomer's broadcast reaches it: with it the second form
     is inferred only.
     """
-    asked = unheard(case)
-    severity = silence(case, asked) if asked else None
+    asked = unanswered_discovers(case)
+    severity = absence_severity(case, asked) if asked else None
     if severity is None:
         return
     proof = _refused(case, asked) or _compared(case, network, asked)
@@ -93,7 +89,7 @@ def _compared(case: Case, network: Network, asked: Sequence[Message]) -> _Proof 
     if living and waiting and all(grant.renewal for _, grant in answered):
         return _several(living[-1], Confidence.INFERRED, asked, waiting)
     served = [each for each in newly_served(case, network, asked) if each in new]
-    shown = case.over or case.quiet_until - asked[0].packet.time >= _BUSY
+    shown = quiet_for(case, BUSY, asked[0].packet.time)
     return _one(served[-1], asked) if served and shown and not any(came_after(g, asked) for _, g in served) else None
 
 
@@ -138,14 +134,7 @@ RULE = Rule(
     step=Step.DHCP,
     check=check,
     reach=Reach.ASKING,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("Could not retrieve NBP file size from HTTP server", EDK2_HTTP),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-        Screen("BOOTP broadcast 1 ... BOOTP broadcast 17, then Retry time exceeded; starting again", U_BOOT),
-        Screen("No DHCP offer received"),
-    ),
+    screens=NO_OFFER,
     causes=(
         "firmware, iPXE and the operating system identify themselves differently and take three leases for one machine",
         "leases are long, and many machines pass through this network",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.dhcp_facts import fitting, sent_words, silence
+from pxedebug.diagnose.dhcp_facts import absence_severity, fitting, sent_words
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
@@ -22,7 +22,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     offers = fitting(turn)
     if len(offers) != len(turn.offers) or not all(offer.proxy for offer in offers):
         return
-    severity = silence(case, turn.discovers)
+    severity = absence_severity(case, turn.discovers)
     if severity is None or len(turn.discovers) < 2:
         return
     server = offers[0].server

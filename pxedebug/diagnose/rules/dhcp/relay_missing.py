@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, dhcp_of
-from pxedebug.diagnose.dhcp_facts import sent_words, silence, unheard
+from pxedebug.diagnose.dhcp_facts import absence_severity, sent_words, unanswered_discovers
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import (
-    EDK2,
-    EDK2_HTTP,
-    INTEL,
-    IPXE,
-    U_BOOT,
-    Product,
-    Reach,
-    Remedy,
-    Rule,
-    Screen,
-    Step,
-)
+from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Step
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.wire.neighbours import Hsrp, RouterAdvertisement, Vrrp
 
 __all__ = ["RULE"]
@@ -36,8 +25,8 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     The catalogue's other signs are left out: GLBP and packets routed from other networks are not followed, and at
     the server nothing tells which subnets ought to be relayed.
     """
-    asked = unheard(case)
-    severity = silence(case, asked) if len(asked) > 1 else None
+    asked = unanswered_discovers(case)
+    severity = absence_severity(case, asked) if len(asked) > 1 else None
     if severity is None or case.last.index > 0 or any(int(dhcp_of(message).giaddr) for message in asked):
         return
     router = _router(network)
@@ -69,14 +58,7 @@ RULE = Rule(
     step=Step.DHCP,
     check=check,
     reach=Reach.ASKING,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("Could not retrieve NBP file size from HTTP server", EDK2_HTTP),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-        Screen("BOOTP broadcast 1 ... BOOTP broadcast 17, then Retry time exceeded; starting again", U_BOOT),
-        Screen("No DHCP offer received"),
-    ),
+    screens=NO_OFFER,
     causes=(
         "the router has no helper address on this VLAN's interface",
         "the helper address lies in another VRF",

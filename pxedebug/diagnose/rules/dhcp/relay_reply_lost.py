@@ -8,20 +8,8 @@ from pxedebug.diagnose.case import Case, dhcp_of
 from pxedebug.diagnose.dhcp_facts import fitting
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import (
-    EDK2,
-    EDK2_HTTP,
-    INTEL,
-    IPXE,
-    U_BOOT,
-    Product,
-    Reach,
-    Remedy,
-    Rule,
-    Screen,
-    Step,
-    advice,
-)
+from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Step, advice
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.firmware import choose_offer
 from pxedebug.track.clocks import SECOND
 from pxedebug.wire.neighbours import IcmpError
@@ -80,14 +68,7 @@ RULE = Rule(
     step=Step.DHCP,
     check=check,
     reach=Reach.ASKING,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("Could not retrieve NBP file size from HTTP server", EDK2_HTTP),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-        Screen("BOOTP broadcast 1 ... BOOTP broadcast 17, then Retry time exceeded; starting again", U_BOOT),
-        Screen("No DHCP offer received"),
-    ),
+    screens=NO_OFFER,
     causes=(
         "the relay's address (giaddr) cannot be reached from the server, or the answer leaves by another interface",
         "a firewall lets UDP 68 to 67 pass but not 67 to 67",

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pxedebug.diagnose.case import Case, dhcp_of
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import BAD, EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.replies import misfit
+from pxedebug.diagnose.rule import BAD, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.shown import NO_OFFER_BY_PROGRAM
 from pxedebug.firmware import server_identity
 
 __all__ = ["RULE"]
@@ -23,10 +25,10 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     if turn.transfers or turn.proxy_requests:
         return
     replies = [m for m in turn.messages if not m.from_client and m.port == 67 and not m.packet.cut]
-    wrong = [(message, why) for message in replies if (why := turn.misfit(message)) is not None]
+    wrong = [(message, why) for message in replies if (why := misfit(turn, message)) is not None]
     if not wrong:
         return
-    fits = [m.packet.time for m in replies if turn.misfit(m) is None]
+    fits = [m.packet.time for m in replies if misfit(turn, m) is None]
     asked = [m for m in (*turn.discovers, *turn.requests) if not fits or m.packet.time > fits[-1]]
     wrong = [pair for pair in wrong if asked and pair[0].packet.time >= asked[0].packet.time]
     if len(asked) < 2 or not wrong:
@@ -53,10 +55,7 @@ RULE = Rule(
     reach=Reach.ASKING | Reach.ADDRESSED,
     outcomes=BAD,
     screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-        Screen("BOOTP broadcast 1 ... BOOTP broadcast 17, then Retry time exceeded; starting again", U_BOOT),
+        *NO_OFFER_BY_PROGRAM,
         Screen("No DHCP offer received, though the server's log says that it answered"),
     ),
     causes=(

@@ -5,32 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, dhcp_of
-from pxedebug.diagnose.dhcp_facts import came_after, newly_served, others_served, sent_words, silence, unheard, unlike
-from pxedebug.diagnose.facts import absent_for_good
+from pxedebug.diagnose.dhcp_facts import (
+    BUSY,
+    came_after,
+    newly_served,
+    others_served,
+    sent_words,
+    unanswered_discovers,
+    unlike,
+)
+from pxedebug.diagnose.facts import absent_for_good, quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import (
-    EDK2,
-    EDK2_HTTP,
-    INTEL,
-    IPXE,
-    U_BOOT,
-    Product,
-    Reach,
-    Remedy,
-    Rule,
-    Screen,
-    Step,
-    advice,
-)
+from pxedebug.diagnose.rule import INTEL, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.firmware import Phase
-from pxedebug.track.clocks import SECOND
 from pxedebug.wire.packet import format_mac
 
 __all__ = ["RULE"]
-
-_BUSY = 10 * SECOND
-"""A server that checks an address for another client keeps everybody waiting, but not so long (B-30)."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -41,12 +33,11 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     but the machine differs, it takes a newcomer that was served while this client was asking (inferred; else it is
     `pool-exhausted-silence`).
     """
-    asked = unheard(case)
-    severity = silence(case, asked) if len(asked) > 1 else None
+    asked = unanswered_discovers(case)
     turn = case.last
-    if severity is None or turn.index > 0 or not absent_for_good(case, turn, asked, Phase.DISCOVER):
+    if len(asked) < 2 or turn.index > 0 or not absent_for_good(case, turn, asked, Phase.DISCOVER):
         return
-    if not case.over and case.quiet_until - asked[0].packet.time < _BUSY:
+    if not quiet_for(case, BUSY, asked[0].packet.time):
         return
     mine = dhcp_of(asked[0])
     served = [
@@ -84,15 +75,7 @@ RULE = Rule(
     step=Step.DHCP,
     check=check,
     reach=Reach.ASKING,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E52 or PXE-E53 when only the proxy is silent", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("Could not retrieve NBP file size from HTTP server", EDK2_HTTP),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-        Screen("BOOTP broadcast 1 ... BOOTP broadcast 17, then Retry time exceeded; starting again", U_BOOT),
-        Screen("No DHCP offer received"),
-    ),
+    screens=(*NO_OFFER, Screen("PXE-E52 or PXE-E53 when only the proxy is silent", INTEL)),
     causes=(
         "the server answers known clients only (WDS, MAAS, Foreman, `deny unknown-clients`, `dhcp-ignore=tag:!known`)",
         "no class rule of the server fits this architecture or vendor class",

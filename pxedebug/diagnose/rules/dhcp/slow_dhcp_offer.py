@@ -77,13 +77,8 @@ def _too_late(case: Case, turn: Turn, offer: Offer) -> bool:
         return False
     end = gives_up_after_ns(schedule(turn.program, Phase.DISCOVER))
     waited = offer.message.packet.time - turn.discovers[0].packet.time
-    gone = case.attempt.followed and offer.message.packet.time > _next_begin(case)
+    gone = case.attempt.followed and offer.message.packet.time > case.quiet_until
     return gone or (end is not None and waited > end)
-
-
-def _next_begin(case: Case) -> int:
-    following = case.boot.attempts[case.index + 1 :]
-    return following[0].stages[0].started if following else case.boot.seen_until
 
 
 def _question(turn: Turn, offers: Sequence[Offer], asked: Sequence[Message]) -> Message:

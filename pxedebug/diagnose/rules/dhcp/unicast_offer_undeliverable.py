@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pxedebug.diagnose.case import Case, dhcp_of
-from pxedebug.diagnose.dhcp_facts import ignored, unheard
+from pxedebug.diagnose.dhcp_facts import ignored, unanswered_discovers
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import BAD, EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step
+from pxedebug.diagnose.rule import BAD, Product, Reach, Remedy, Rule, Screen, Step
+from pxedebug.diagnose.shown import NO_OFFER_BY_PROGRAM
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message, Offer, SeenEvent
 from pxedebug.wire.neighbours import Arp
@@ -31,7 +32,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         if offers and all(_unicast(offer.message) for offer in offers):
             yield _sent(case, offers)
         return
-    asked = unheard(case)
+    asked = unanswered_discovers(case)
     if len(asked) < 2 or case.outcome not in BAD:
         return
     for target, (requests, answers) in network.story.neighbours.resolutions.items():
@@ -96,9 +97,7 @@ RULE = Rule(
     check=check,
     reach=Reach.ASKING,
     screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
+        *NO_OFFER_BY_PROGRAM,
         Screen("No DHCP offer received, though the server's log shows DHCPOFFER over and over"),
     ),
     causes=(

@@ -12,7 +12,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, GRUB, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import answered, server_words, values
+from pxedebug.diagnose.web import host_and_port, values, web_answers
 
 __all__ = ["RULE"]
 
@@ -21,7 +21,7 @@ _MISSING = (404, 410)
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """404 or 410 for a URL that the boot needs."""
-    for found in answered(case):
+    for found in web_answers(case):
         if found.status not in _MISSING:
             continue
         path = (found.transfer.file or b"").partition(b"://")[2].partition(b"/")[2]
@@ -29,7 +29,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         yield Found(
             found.turn,
             Confidence.CERTAIN,
-            f"the web server {server_words(found.transfer)} has no {name(found.transfer.file)} (HTTP {found.status})",
+            f"the web server {host_and_port(found.transfer)} has no {name(found.transfer.file)} (HTTP {found.status})",
             found.evidence(f"HTTP {found.status}"),
             more="Part of the URL is empty: a variable of the script that built it may not be set." if empty else "",
             severity=found.severity,

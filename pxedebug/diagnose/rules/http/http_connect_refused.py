@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, Turn
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
+from pxedebug.diagnose.icmp import NO_WAY, refusal
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import named_by, values, web_transfers, went_on, wire_name
+from pxedebug.diagnose.web import named_by, values, web_transfers, wire_name
+from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import HttpFacts, Transfer, TransferStatus
+from pxedebug.wire.neighbours import IcmpError
 
-__all__ = ["RULE"]
+__all__ = ["REMEDIES_FOR_A_FILTER", "RULE"]
+
+_LATE = 2 * SECOND
+"""An ICMP error comes within the round trip of the packet that it is about."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -23,7 +29,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
                 continue
             if not _turned_down(http) or any(_overtakes(transfer, *other) for other in attempts[at + 1 :]):
                 continue
-            yield _found(turn, transfer, http)
+            yield _found(turn, transfer, http, network)
 
 
 def _turned_down(http: HttpFacts) -> bool:
@@ -36,24 +42,80 @@ def _overtakes(transfer: Transfer, other: Transfer, http: HttpFacts) -> bool:
     return http.accepted is not None or http.method is not None or (same and _turned_down(http))
 
 
-def _found(turn: Turn, transfer: Transfer, http: HttpFacts) -> Found:
+def _found(turn: Turn, transfer: Transfer, http: HttpFacts, network: Network) -> Found:
     by_icmp = http.unreachable is not None and (http.closed is None or http.unreachable < http.closed)
-    frame = http.unreachable if by_icmp else http.closed
+    frame = (http.unreachable if by_icmp else http.closed) or transfer.last_frame
+    error = _error(network, transfer, frame) if by_icmp else None
+    on_the_way = None if error is None else refusal(error, transfer.server)
     url = wire_name(turn, transfer)
-    wanted = f" for {name(url)}" if url else ""
-    how = "an ICMP error came back" if by_icmp else "it answered the SYN with a reset"
-    return Found(
+    port = f"TCP port {transfer.server_port}" + (f" for {name(url)}" if url else "")
+    if error is None or on_the_way is None:
+        says = f"the server {transfer.server} does not accept connections on {port}: {_how(error, by_icmp)}"
+    elif (name_of_error := NO_WAY.get((error.version, error.code))) is not None:
+        says = f"{error.source} cannot reach {transfer.server} (ICMP {name_of_error}): no connection to {port}"
+    else:
+        says = f"{error.source} refuses the connection to {transfer.server} on {port}: it {on_the_way}"
+    note = f"ICMP type {error.type} code {error.code}" if error is not None else "ICMP error" if by_icmp else "RST"
+    found = Found(
         turn,
         Confidence.CERTAIN,
-        f"the server {transfer.server} does not accept connections on TCP port {transfer.server_port}{wanted}: {how}",
-        cite(frame if frame is not None else transfer.last_frame, "ICMP error" if by_icmp else "RST")
-        + cite(http.syns[-1], "SYN")
+        says,
+        cite(frame, note)
+        + cite(max((syn for syn in http.syns if syn < frame), default=http.syns[-1]), "SYN")
         + named_by(turn, transfer),
-        severity=Severity.INFO if went_on(turn, transfer) else None,
+        severity=Severity.INFO if turn.went_on(transfer.started) else None,
         server=transfer.server,
         values=values(transfer),
     )
+    return found if error is None or on_the_way is None else _by_another(found, error)
 
+
+def _how(error: IcmpError | None, by_icmp: bool) -> str:
+    if error is not None and error.port_unreachable:
+        return "it answers with ICMP port unreachable"
+    return "an ICMP error came back" if by_icmp else "it answered the SYN with a reset"
+
+
+def _error(network: Network, transfer: Transfer, frame: int) -> IcmpError | None:
+    """The ICMP error in a frame."""
+    events = (seen.event for seen in network.icmp(transfer.started, transfer.ended + _LATE) if seen.frame == frame)
+    return next((event for event in events if isinstance(event, IcmpError)), None)
+
+
+def _by_another(found: Found, error: IcmpError) -> Found:
+    """The same where a router or firewall on the way says so: it is there that something has to be changed."""
+    no_way = (error.version, error.code) in NO_WAY
+    return found._replace(
+        title="A router cannot reach the web server" if no_way else "A router or firewall refuses the connection",
+        causes=_CAUSES_OF_NO_WAY if no_way else _CAUSES_OF_A_FILTER,
+        remedies=_REMEDIES_FOR_NO_WAY if no_way else REMEDIES_FOR_A_FILTER,
+        values={**found.values, "router": str(error.source)},
+    )
+
+
+_CAUSES_OF_NO_WAY = (
+    "the machine with the web server is off, or has another address: the last router finds nobody by ARP",
+    "the URL names the wrong address",
+    "the router has no route to the web server's network",
+)
+_CAUSES_OF_A_FILTER = (
+    "an access list or firewall between client and server does not permit this TCP port",
+    "a firewall on the server rejects it",
+)
+_REMEDIES_FOR_NO_WAY = (
+    *advice("correct the address in the URL, or bring the web server up there"),
+    Remedy(Product.LINUX, "ip route get $server; ip neighbour show $server", "on the router that sent the ICMP error"),
+    Remedy(Product.CISCO_IOS, "show ip route $server\nshow ip arp $server", "on the router that sent the ICMP error"),
+)
+REMEDIES_FOR_A_FILTER = (
+    *advice("permit TCP 80 and 443 (or the URL's port) from the boot subnet to the web server, and the way back"),
+    Remedy(Product.CISCO_IOS, "permit tcp any host $server eq 80"),
+    Remedy(
+        Product.NFTABLES,
+        "add table inet filter\nadd chain inet filter forward { type filter hook forward priority 0; }\n"
+        "insert rule inet filter forward ip daddr $server tcp dport { 80, 443 } accept",
+    ),
+)
 
 RULE = Rule(
     id="http-connect-refused",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import seconds
+from pxedebug.diagnose.facts import quiet_after, seconds
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import named_by, quiet_after, values, web_transfers, went_on, wire_name
+from pxedebug.diagnose.web import named_by, values, web_transfers, wire_name
 from pxedebug.firmware import Phase, exhausted, schedule
 from pxedebug.track.story import HttpFacts, Transfer, TransferStatus
 
@@ -43,7 +43,7 @@ def _silent(transfer: Transfer, http: HttpFacts) -> bool:
 
 
 def _waited(case: Case, turn: Turn, last: Transfer, times: list[int]) -> bool:
-    if exhausted(schedule(turn.program, Phase.TCP_CONNECT), times, times[-1] + quiet_after(case, turn, last)):
+    if exhausted(schedule(turn.program, Phase.TCP_CONNECT), times, times[-1] + quiet_after(turn, last)):
         return True
     return case.attempt.followed if turn.last else True
 
@@ -62,7 +62,7 @@ def _found(network: Network, turn: Turn, tries: list[tuple[Transfer, HttpFacts]]
         more="The same server can be reached otherwise, so what drops the SYNs is specific to TCP or to this port."
         if heard
         else "",
-        severity=Severity.INFO if went_on(turn, last) else None,
+        severity=Severity.INFO if turn.went_on(last.started) else None,
         server=last.server,
         values=values(last),
         absence=True,

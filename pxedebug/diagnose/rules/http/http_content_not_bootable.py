@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
+from pxedebug.diagnose.facts import quiet_after
 from pxedebug.diagnose.finding import Confidence, Found, Severity, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import Answered, answered, from_uefi, quiet_after, server_words, values
+from pxedebug.diagnose.web import WebAnswer, from_uefi, host_and_port, values, web_answers
+from pxedebug.firmware import pauses
 from pxedebug.firmware.programs import Program
-from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import TransferStatus
 
 __all__ = ["RULE"]
@@ -25,25 +26,23 @@ _FIRST_LINE = re.compile(rb"\A#!(?:ipxe|gpxe)\s")
 _GZIP = b"\x1f\x8b"
 _PRINTABLE = frozenset((*range(0x20, 0x7F), 9, 10, 13))
 _LOOKED_AT = 64
-_NEXT_STEP = 10 * SECOND
-"""What runs has spoken by then as a rule, and what is refused is left within milliseconds."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """A good answer with a type, a body or an encoding that ends the boot."""
-    for found in answered(case, 200, 201):
+    for found in web_answers(case, 200, 201):
         if found.went_on:
             continue
         fault = _fault(found)
         if fault is None:
             continue
-        settled = case.over or quiet_after(case, found.turn, found.transfer) >= _NEXT_STEP
+        settled = case.over or quiet_after(found.turn, found.transfer) >= pauses.WEB_PROGRAM
         if found.http.method == "HEAD" and not settled:
             continue  # the GET may follow
         yield Found(
             found.turn,
             Confidence.CERTAIN,
-            f"the web server {server_words(found.transfer)} answers {name(found.transfer.file)} with {fault}",
+            f"the web server {host_and_port(found.transfer)} answers {name(found.transfer.file)} with {fault}",
             found.evidence(f"HTTP {found.status}"),
             severity=Severity.FATAL if settled else None,
             server=found.transfer.server,
@@ -51,7 +50,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         )
 
 
-def _fault(found: Answered) -> str | None:
+def _fault(found: WebAnswer) -> str | None:
     """What is wrong with the answer, as the end of a sentence."""
     path = (found.transfer.file or b"").lower().partition(b"?")[0].partition(b"#")[0]
     kind = (found.http.content_type or b"").partition(b";")[0].strip().lower()

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import answered, server_words, values
+from pxedebug.diagnose.web import host_and_port, values, web_answers
 
 __all__ = ["RULE"]
 
@@ -18,7 +18,7 @@ _REFUSES = (403, 451)
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """The last answer for a needed URL is a refusal; a retry with credentials is the same URL's next request."""
-    for found in answered(case):
+    for found in web_answers(case):
         if found.status in _WANTS_CREDENTIALS:
             what = "wants a user name and password for"
         elif found.status in _REFUSES:
@@ -33,7 +33,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         yield Found(
             found.turn,
             Confidence.CERTAIN,
-            f"the web server {server_words(found.transfer)} {what} {name(found.transfer.file)} (HTTP {found.status})",
+            f"the web server {host_and_port(found.transfer)} {what} {name(found.transfer.file)} (HTTP {found.status})",
             found.evidence(f"HTTP {found.status}"),
             more=more,
             severity=found.severity,

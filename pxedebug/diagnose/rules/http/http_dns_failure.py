@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.facts import seconds
+from pxedebug.diagnose.facts import quiet_for, seconds
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, GRUB, IPXE, Product, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import boot_file, boot_url_address
+from pxedebug.firmware import boot_file, boot_url_address, pauses
 from pxedebug.firmware.programs import Method, Program
-from pxedebug.track.clocks import SECOND, SILENCE
+from pxedebug.track.clocks import SILENCE
 from pxedebug.track.story import Message, NameQuery
 from pxedebug.wire.dns import AAAA, RCODES, A
 from pxedebug.wire.neighbours import RouterAdvertisement
@@ -22,8 +22,6 @@ _DNS = 6
 _SAYS_NO = (2, 3, 5)
 """Response codes that end the search at this server: failure, no such name, refused."""
 _ASKS_FOR_URLS = (Program.EDK2_HTTP, Program.IPXE)
-_LAST_MOVE = 20 * SECOND
-"""After its ACK iPXE is silent for up to 16 s; a longer silence ends the attempt."""
 _BY_ANSWER = (
     "the name is wrong, or the name server asked does not know it (split DNS: the boot network asks another server)",
 )
@@ -54,7 +52,7 @@ def _queried(case: Case, network: Network) -> Found | None:
     host = name(asked[-1].message.name)
     source = _source(turn)
     named = cite(source, "names the URL and the DNS servers") if source is not None else ()
-    settled = case.over or case.quiet_until - seen[-1].time >= SILENCE
+    settled = quiet_for(case, SILENCE, seen[-1].time)
     if answers:
         last = answers[-1]
         if _another_follows(asked, last) and not settled:
@@ -135,8 +133,8 @@ def _no_server(case: Case, network: Network) -> Iterator[Found]:
 
 def _moved_on(case: Case, network: Network, ack: Message) -> bool:
     """The client asked some name server after all, or may do so yet."""
-    waits = not case.over and case.quiet_until - max(case.ended, ack.packet.time) < _LAST_MOVE
-    return waits or bool(_of_client(case, network, ack.packet.time, case.quiet_until))
+    settled = quiet_for(case, pauses.PROGRAM, max(case.ended, ack.packet.time))
+    return not settled or bool(_of_client(case, network, ack.packet.time, case.quiet_until))
 
 
 def _source(turn: Turn) -> Message | None:

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, GRUB, IPXE, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import answered, server_words, values
+from pxedebug.diagnose.web import host_and_port, values, web_answers
 
 __all__ = ["RULE"]
 
@@ -17,7 +17,7 @@ _WHOLE, _NOT_SATISFIABLE = 200, 416
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """A request for bytes from the middle answered with the whole file, or with 416."""
-    for found in answered(case, _WHOLE, _NOT_SATISFIABLE + 1):
+    for found in web_answers(case, _WHOLE, _NOT_SATISFIABLE + 1):
         asked = found.http.range
         if asked is None or found.status not in (_WHOLE, _NOT_SATISFIABLE) or asked.replace(b" ", b"") == b"bytes=0-":
             continue
@@ -25,7 +25,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         yield Found(
             found.turn,
             Confidence.CERTAIN,
-            f"the client asked {server_words(found.transfer)} for a part ({name(asked)}) of"
+            f"the client asked {host_and_port(found.transfer)} for a part ({name(asked)}) of"
             f" {name(found.transfer.file)}, and the server answered with {what}",
             found.evidence(f"HTTP {found.status}"),
             severity=found.severity,

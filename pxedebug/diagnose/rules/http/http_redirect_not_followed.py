@@ -5,31 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
+from pxedebug.diagnose.facts import quiet_after
 from pxedebug.diagnose.finding import Confidence, Found, Severity, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import answered, from_uefi, quiet_after, server_words, values
-from pxedebug.track.clocks import SECOND
+from pxedebug.diagnose.web import from_uefi, host_and_port, values, web_answers
+from pxedebug.firmware import pauses
 
 __all__ = ["RULE"]
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_NEXT_REQUEST = 5 * SECOND
-"""A client that follows asks at once; this is UEFI's own request timeout."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """A redirect as the last word to a UEFI client."""
-    for found in answered(case, 300, 400):
+    for found in web_answers(case, 300, 400):
         if found.status not in _REDIRECTS or found.went_on or not from_uefi(found.turn, found.transfer):
             continue
-        settled = case.over or quiet_after(case, found.turn, found.transfer) >= _NEXT_REQUEST
+        settled = case.over or quiet_after(found.turn, found.transfer) >= pauses.UEFI_HTTP
         goal = f" to {name(found.http.location)}" if found.http.location else ""
         scheme = (found.http.location or b"").startswith(b"https://")
         yield Found(
             found.turn,
             Confidence.CERTAIN if settled else Confidence.STRONG,
-            f"the web server {server_words(found.transfer)} redirects {name(found.transfer.file)}{goal},"
+            f"the web server {host_and_port(found.transfer)} redirects {name(found.transfer.file)}{goal},"
             " and UEFI HTTP boot does not follow redirects",
             found.evidence(f"HTTP {found.status}"),
             more="The server wants HTTPS for everything." if scheme else "",

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, IPXE, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import answered, server_words, values
+from pxedebug.diagnose.web import host_and_port, values, web_answers
 
 __all__ = ["RULE"]
 
@@ -21,7 +21,7 @@ _TOO_MANY = 429
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """An error status that says nothing of the file, as the last answer for a needed URL."""
-    for found in answered(case):
+    for found in web_answers(case):
         if found.status in _SAID_ELSEWHERE or (found.status == _RANGE and found.http.range is not None):
             continue
         whose = "fails at" if found.status >= 500 else "does not accept the request for"
@@ -35,7 +35,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         yield Found(
             found.turn,
             Confidence.CERTAIN,
-            f"the web server {server_words(found.transfer)} {whose} {name(found.transfer.file)}"
+            f"the web server {host_and_port(found.transfer)} {whose} {name(found.transfer.file)}"
             f" (HTTP {found.status}{reason})",
             found.evidence(f"HTTP {found.status}"),
             more=" ".join(told),

@@ -9,7 +9,7 @@ from pxedebug.diagnose.facts import seconds
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import ANY, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import server_words, values, web_transfers
+from pxedebug.diagnose.web import host_and_port, values, web_transfers
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import HttpFacts, Transfer, TransferStatus
 
@@ -41,7 +41,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
             yield Found(
                 turn,
                 Confidence.CERTAIN,
-                f"{transfer.size / _MEBIBYTE:,.0f} MiB of {name(transfer.file)} from {server_words(transfer)}"
+                f"{transfer.size / _MEBIBYTE:,.0f} MiB of {name(transfer.file)} from {host_and_port(transfer)}"
                 f" took {seconds(took)}: {rate:.1f} MiB/s",
                 cite(transfer.first_frame, "the request") + cite(transfer.last_frame, "its end"),
                 more=_limit(transfer, http),

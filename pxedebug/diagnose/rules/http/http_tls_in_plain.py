@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, IPXE, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import named_by, values, web_transfers, went_on
+from pxedebug.diagnose.web import named_by, values, web_transfers
 from pxedebug.track.story import HttpFacts, Transfer
 from pxedebug.wire.tls import is_tls
 
@@ -28,7 +28,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     """The first bytes of each direction disagree, or the server says so; the last attempt of a stage counts."""
     for turn in case.turns:
         attempts = list(web_transfers(turn))
-        if not attempts or went_on(turn, attempts[-1][0]):
+        if not attempts or turn.went_on(attempts[-1][0].started):
             continue
         transfer, http = attempts[-1]
         asks_tls = _asks_tls(http)

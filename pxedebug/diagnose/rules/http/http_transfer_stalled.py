@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import seconds
+from pxedebug.diagnose.facts import quiet_after, seconds
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import named_by, quiet_after, server_words, values, web_transfers, went_on
+from pxedebug.diagnose.web import host_and_port, named_by, values, web_transfers
 from pxedebug.track.clocks import SECOND, SILENCE
 from pxedebug.track.story import HttpFacts, Transfer, TransferStatus
 
@@ -38,13 +38,13 @@ _PATH, _SERVER, _CLIENT = (
 def check(case: Case, network: Network) -> Iterator[Found]:
     """The last read of a stage, when it got no answer or less than the answer announced."""
     for turn in case.turns:
-        reads = list(web_transfers(turn))
-        if not reads:
+        asked = list(web_transfers(turn))
+        if not asked:
             continue
-        transfer, http = reads[-1]
+        transfer, http = asked[-1]
         if transfer.status not in _STOPPED or http.method is None or not _expected(transfer, http):
             continue
-        if went_on(turn, transfer):
+        if turn.went_on(transfer.started):
             continue
         found = _cut_short(turn, transfer, http) or _silent(case, turn, transfer, http)
         if found is not None:
@@ -76,10 +76,10 @@ def _cut_short(turn: Turn, transfer: Transfer, http: HttpFacts) -> Found | None:
         says = f"the client broke off {name(transfer.file)} after {_amount(transfer)}"
         causes = (_CLIENT, _SERVER, _PATH)
     elif http.status is None:
-        says = f"the web server {server_words(transfer)} closed the connection without answering {name(transfer.file)}"
+        says = f"the web server {host_and_port(transfer)} closed the connection without answering {name(transfer.file)}"
         causes = (_SERVER, _PATH, _CLIENT)
     else:
-        says = f"the web server {server_words(transfer)} closed the connection after {_amount(transfer)}"
+        says = f"the web server {host_and_port(transfer)} closed the connection after {_amount(transfer)}"
         says += f" of {name(transfer.file)}"
         causes = (_SERVER, _PATH, _CLIENT)
     return _found(turn, transfer, http, Confidence.CERTAIN, says, causes, cite(http.closed, how))
@@ -96,7 +96,7 @@ def _gave_up(transfer: Transfer, http: HttpFacts) -> int:
 def _silent(case: Case, turn: Turn, transfer: Transfer, http: HttpFacts) -> Found | None:
     """Nothing moved for longer than any client waits within a transfer."""
     gave_up = _gave_up(transfer, http)
-    quiet = gave_up or quiet_after(case, turn, transfer)
+    quiet = gave_up or quiet_after(turn, transfer)
     if quiet < SILENCE and not (gave_up or case.over or http.shut >= SILENCE):
         return None
     last = cite(transfer.last_frame, "the last packet that moved it")
@@ -106,14 +106,14 @@ def _silent(case: Case, turn: Turn, transfer: Transfer, http: HttpFacts) -> Foun
     if http.status is None:
         if http.accepted is None and http.first_down_frame is None:
             return None  # no packet of this server was seen: nothing can be said of its silence
-        says = f"the web server {server_words(transfer)} took the request for {name(transfer.file)} and sent no answer"
+        says = f"the web server {host_and_port(transfer)} took the request for {name(transfer.file)} and sent no answer"
         return _found(turn, transfer, http, Confidence.STRONG, says + waited, (_SERVER, _PATH, _CLIENT), last)
     if http.shut >= SILENCE and http.shut_frame is not None:
         says = f"the client took nothing more of {name(transfer.file)} after {_amount(transfer)}"
         says += f": its window stayed closed for {seconds(http.shut)}"
         evidence = cite(http.shut_frame, "window 0")
         return _found(turn, transfer, http, Confidence.CERTAIN, says, (_CLIENT, _SERVER, _PATH), evidence)
-    says = f"{name(transfer.file)} from {server_words(transfer)} stopped after {_amount(transfer)}"
+    says = f"{name(transfer.file)} from {host_and_port(transfer)} stopped after {_amount(transfer)}"
     more = ""
     causes = (_SERVER, _PATH, _CLIENT)
     if transfer.retransmissions >= _AGAIN:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from pxedebug.diagnose.case import Case, dhcp_of
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, Reach, Rule, Screen, Step, advice
@@ -31,7 +32,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     url = boot_file(dhcp_of(source)) or b""
     fault = _fault(url)
     since = ack.packet.time
-    quiet = case.over or case.quiet_until - max(since, case.ended) >= SILENCE
+    quiet = quiet_for(case, SILENCE, max(since, case.ended))
     if fault is None:
         nameless = boot_url_address(url) is None and not any(_DNS in dhcp_of(m).options for m in (ack, source))
         if nameless:

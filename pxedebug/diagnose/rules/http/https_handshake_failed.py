@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, Turn
+from pxedebug.diagnose.facts import quiet_after
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2_HTTP, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.web import named_by, quiet_after, values, web_transfers, went_on
+from pxedebug.diagnose.web import named_by, values, web_transfers
 from pxedebug.track.clocks import SILENCE
 from pxedebug.track.story import HttpFacts, TlsFacts, Transfer
 from pxedebug.wire.tls import ALERT_NAMES
@@ -34,7 +35,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     """A fatal alert in clear, or an end before any application data; the last attempt of a stage counts."""
     for turn in case.turns:
         attempts = list(web_transfers(turn))
-        if not attempts or went_on(turn, attempts[-1][0]):
+        if not attempts or turn.went_on(attempts[-1][0].started):
             continue
         transfer, http = attempts[-1]
         tls = http.tls
@@ -90,7 +91,7 @@ def _unanswered(
 ) -> tuple[Confidence, str, tuple[Evidence, ...]] | None:
     """The server took the connection and says nothing to the ClientHello."""
     silent = http.accepted is not None and http.first_down_frame is None and http.closed is None
-    if not silent or quiet_after(case, turn, transfer) < SILENCE:
+    if not silent or quiet_after(turn, transfer) < SILENCE:
         return None
     says = f"the server {transfer.server} (TCP port {transfer.server_port}) did not answer the ClientHello"
     return Confidence.STRONG, says, cite(transfer.last_frame, "the last packet of the connection")

@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for
 from pxedebug.diagnose.case import Case, dhcp6_of
 from pxedebug.diagnose.dhcp6_facts import boot_url, granted
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import boot_url_address
+from pxedebug.firmware import boot_url_address, pauses
 from pxedebug.firmware.programs import Method, Program
 
 __all__ = ["RULE"]
 
-_QUIET = 20
-"""Seconds after the REPLY; EDK2 asks for the file within 12 [measured]."""
 _PARAMETERS = 60
 _SIZE = re.compile(rb"[0-9A-Fa-f]{1,5}")
 
@@ -40,7 +38,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     if parameters and _SIZE.fullmatch(first):
         return
     server = reply.packet.source
-    over = case.over or (quiet_for(case, _QUIET) and not network.ports_hidden)
+    over = case.over or (quiet_for(case, pauses.IPV6_FILE) and not network.ports_hidden)
     yield Found(
         turn,
         Confidence.STRONG,

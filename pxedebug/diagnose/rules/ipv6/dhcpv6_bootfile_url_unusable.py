@@ -10,19 +10,19 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
-from pxedebug.diagnose.boot_info import quiet_for, scheme
+from pxedebug.diagnose.boot_info import scheme
 from pxedebug.diagnose.case import Case, Turn, dhcp6_of
 from pxedebug.diagnose.dhcp6_facts import boot_url, granted
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, EDK2_HTTP, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.programs import Method, StageKind
 from pxedebug.track.story import Message
 
 __all__ = ["RULE"]
 
-_QUIET = 20
-"""Seconds after the REPLY; EDK2 asks for the file within 12 [measured]."""
 _DNS_SERVERS = 23
 _MODE = re.compile(rb";mode=([^;]*)")
 _SCHEMES = {Method.PXE_V6: ("tftp",), Method.HTTP_V6: ("http", "https")}
@@ -41,7 +41,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     if fault is None or _resolving(case, network, reply):
         return
     server = reply.packet.source
-    over = case.over or (quiet_for(case, _QUIET) and not network.ports_hidden)
+    over = case.over or (quiet_for(case, pauses.IPV6_FILE) and not network.ports_hidden)
     yield Found(
         turn,
         Confidence.CERTAIN,

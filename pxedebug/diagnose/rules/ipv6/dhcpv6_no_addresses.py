@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pxedebug.diagnose.boot_info import quiet_for
 from pxedebug.diagnose.case import Case, Turn, dhcp6_of
 from pxedebug.diagnose.dhcp6_facts import grants, refused, status_words
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, EDK2_HTTP, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.track.story import Message
 
 __all__ = ["RULE"]
 
 _ENOUGH = 3
 """Refusals after which the same question will not be answered otherwise."""
-_QUIET = 20
-"""Seconds after a refusal without another try."""
 _MEANINGS = {
     1: "UnspecFail: the server failed for a reason of its own, which its log tells",
     2: "NoAddrsAvail: the pool for this link is used up, or there is none",
@@ -45,7 +44,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     number = sum(message.type == last.type for message in found)
     server = last.packet.source
     evidence = cite_each(found[::-1], "no address granted")
-    over = quiet_for(case, _QUIET) or len(found) >= _ENOUGH
+    over = quiet_for(case, pauses.IPV6_REFUSED) or len(found) >= _ENOUGH
     held = _held(turn, found)
     if held is not None:
         evidence += cite(held, "an address that the same client was given before")

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pxedebug.diagnose.boot_info import quiet_for
 from pxedebug.diagnose.case import Case, Turn
 from pxedebug.diagnose.dhcp6_facts import answers, boot_url, granted, grants, questions
-from pxedebug.diagnose.facts import absent_for_good, architecture_words, is_firmware
+from pxedebug.diagnose.facts import absent_for_good, architecture_words, is_firmware, quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, EDK2_HTTP, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import Phase
+from pxedebug.firmware import Phase, pauses
 from pxedebug.firmware.programs import Program
 from pxedebug.track.story import Message
 
@@ -23,8 +22,6 @@ __all__ = ["RULE"]
 
 _WANT_A_FILE = frozenset((Program.EDK2, Program.EDK2_HTTP, Program.IPXE, Program.UNKNOWN))
 """The others have names of their own to ask for."""
-_FIRMWARE_QUIET, _PROGRAM_QUIET = 5, 20
-"""Seconds after the REPLY in which it would have gone on."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -46,7 +43,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 def _found(case: Case, turn: Turn, reply: Message, named: Sequence[Message]) -> Found:
     """The client took the address."""
     firmware = is_firmware(turn)
-    over = quiet_for(case, _FIRMWARE_QUIET if firmware else _PROGRAM_QUIET)
+    over = quiet_for(case, pauses.FIRMWARE if firmware else pauses.PROGRAM)
     server = reply.packet.source
     says = f"the server {server} gave an address but no boot file URL (option 59)"
     evidence = cite(reply, "an address, no option 59")

@@ -11,21 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv6Address, IPv6Network
 
-from pxedebug.diagnose.boot_info import quiet_for, sees_files
+from pxedebug.diagnose.boot_info import sees_files
 from pxedebug.diagnose.case import Case, dhcp6_of
 from pxedebug.diagnose.dhcp6_facts import boot_url, granted
+from pxedebug.diagnose.facts import quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, IPXE, Product, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import boot_url_address
+from pxedebug.firmware import boot_url_address, pauses
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message, SeenEvent
 from pxedebug.wire.neighbours import RouterAdvertisement, RouterSolicitation
 
 __all__ = ["RULE"]
 
-_QUIET = 25
-"""Seconds after the REPLY: ten for a route, and what EDK2 needs to check its address for a duplicate."""
 _BEFORE = 10 * SECOND
 """Firmware solicits routers when its IPv6 starts, shortly before its first SOLICIT."""
 _FEW = 2
@@ -68,13 +67,13 @@ def _severity(case: Case) -> Severity:
     """Of a client that has no way to its server: fatal when it went on to something else."""
     if case.over:
         return Severity.FATAL
-    return Severity.ERROR if quiet_for(case, _QUIET) else Severity.WARNING
+    return Severity.ERROR if quiet_for(case, pauses.IPV6_ROUTE) else Severity.WARNING
 
 
 def _solicitations(case: Case, network: Network, reply: Message) -> list[SeenEvent]:
     """Those that this client sent, or that name no sender."""
     own = {IPv6Address(0), *case.client.addresses}
-    until = min(case.quiet_until, reply.packet.time + _QUIET * SECOND)
+    until = min(case.quiet_until, reply.packet.time + pauses.IPV6_ROUTE)
     return [
         seen
         for seen in network.events(RouterSolicitation, case.started - _BEFORE, until)

@@ -13,7 +13,8 @@ from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.facts import absent_for_good
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each, count
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import Product, Remedy, Rule, Step, advice
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.firmware import Phase, choose_offer
 from pxedebug.track.story import Message, Offer
 from pxedebug.wire.batch import frame_source
@@ -55,12 +56,7 @@ def _lost_between(turn: Turn, network: Network) -> Iterator[Found]:
 
 def _sources(turn: Turn) -> dict[int, set[int]]:
     """Captures that show each message, by the frame of its first sight."""
-    found: dict[int, set[int]] = {}
-    for exchange in turn.stage.exchanges:
-        for message in exchange.messages:
-            first = message.packet.frame if message.copy_of is None else message.copy_of
-            found.setdefault(first, set()).add(frame_source(message.packet.frame))
-    return found
+    return {first: {frame_source(m.packet.frame) for m in seen} for first, seen in turn.sightings.items()}
 
 
 def _would_show(offer: Offer, near: int, network: Network) -> bool:
@@ -120,11 +116,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     step=Step.LINK,
     check=check,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-    ),
+    screens=NO_OFFER,
     causes=(
         "DHCP snooping is on, and the port to the server or the uplink is not trusted",
         "the access switch puts in option 82, and the next relay or server discards that without a relay address",

@@ -13,8 +13,9 @@ from pxedebug.diagnose.case import Case, dhcp_of
 from pxedebug.diagnose.facts import seconds
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.port import Silence, port_words, silence
-from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Remedy, Rule, Screen, Step
+from pxedebug.diagnose.port import Silence, port_words, silence_of
+from pxedebug.diagnose.rule import Product, Remedy, Rule, Step
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import SeenEvent
 from pxedebug.wire.neighbours import Eapol
@@ -34,7 +35,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     if not network.events(Eapol):
         return
     for turn in case.turns:
-        quiet = silence(turn)
+        quiet = silence_of(turn)
         if quiet is None or not quiet.stuck:
             continue
         told = quiet.frames_of(network, Eapol, before=_BEFORE)
@@ -44,7 +45,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
             continue
         if any(_eapol(seen).eap_code == _SUCCESS and seen.time <= quiet.last for seen in told):
             continue
-        if quiet.answered is None:
+        if quiet.first_answered is None:
             yield _blocked(quiet, network, asked, refused)
         elif _opened_late(quiet, asked):
             yield _late(quiet, network, asked)
@@ -78,15 +79,15 @@ def _blocked(
 
 
 def _late(quiet: Silence, network: Network, asked: Sequence[SeenEvent]) -> Found:
-    assert quiet.answered is not None
+    assert quiet.first_answered is not None
     assert quiet.answer is not None
-    waited = seconds(quiet.answered.packet.time - quiet.since)
+    waited = seconds(quiet.first_answered.packet.time - quiet.since)
     given = dhcp_of(quiet.answer).yiaddr
     says = f"the switch port opened only after its 802.1X requests had run out: the first answer came after {waited}"
     more = f"The client was offered {given}: see that this is no guest network. " if int(given) else ""
     evidence = cite_each([seen.frame for seen in asked], "EAP request for an identity", 4)
     evidence += cite_each(quiet.unanswered, "DISCOVER without an answer", 4)
-    evidence += cite(quiet.answered, "the first DISCOVER that was answered") + cite(quiet.answer, "its answer")
+    evidence += cite(quiet.first_answered, "the first DISCOVER that was answered") + cite(quiet.answer, "its answer")
     return Found(quiet.turn, Confidence.STRONG, says, evidence, (more + port_words(network, asked[0])).strip())
 
 
@@ -96,11 +97,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     step=Step.LINK,
     check=check,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-    ),
+    screens=NO_OFFER,
     causes=(
         "the port asks for 802.1X and has no MAC authentication bypass (MAB)",
         "MAB begins only after the client has given up: the timers are longer than its retries",

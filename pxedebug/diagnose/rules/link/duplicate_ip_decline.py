@@ -14,7 +14,7 @@ from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.claims import Claim, answers_for_many, claims, is_virtual
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import ANY, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import server_identity
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message
@@ -90,6 +90,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     step=Step.DHCP,
     check=check,
+    outcomes=ANY,
     reach=Reach.ANYWHERE,
     screens=(
         Screen("the client starts over with DHCP after a pause of 10 s; the loaded system says it, firmware is mute"),

@@ -12,8 +12,9 @@ from pxedebug.diagnose.case import Case, Turn
 from pxedebug.diagnose.facts import absent_for_good
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.port import places, port_words, silence
-from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.port import places, port_words, silence_of
+from pxedebug.diagnose.rule import Product, Remedy, Rule, Step, advice
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.firmware import Phase
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import SeenEvent
@@ -37,7 +38,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
 
 def _shut(turn: Turn, network: Network) -> Iterator[Found]:
-    quiet = silence(turn)
+    quiet = silence_of(turn)
     if quiet is None or not quiet.stuck:
         return
     own = {message.packet.source_mac for message in quiet.unanswered} | {turn.case.client.mac}
@@ -46,18 +47,18 @@ def _shut(turn: Turn, network: Network) -> Iterator[Found]:
     if not told or any(_lacp(seen).forwarding for seen in before):
         return
     shut = [seen for seen in told if not _lacp(seen).forwarding]
-    until = quiet.last if quiet.answered else quiet.until
+    until = quiet.last if quiet.first_answered else quiet.until
     if not shut or not quiet.closed(network, told[0], until):
         return
-    answered = quiet.answered is not None
+    answered = quiet.first_answered is not None
     number = count(len(quiet.unanswered), "DISCOVER")
     says = f"the switch port belongs to a link aggregation and does not forward: {number} went unanswered"
     if answered:
         says = f"the switch port did not forward at first, as part of a link aggregation: {number} went unanswered"
     evidence = cite_each([seen.frame for seen in shut], _state(_lacp(shut[0])), 3)
     evidence += cite_each(quiet.unanswered, "DISCOVER without an answer")
-    if quiet.answered is not None:
-        evidence += cite(quiet.answered, "the first DISCOVER that was answered")
+    if quiet.first_answered is not None:
+        evidence += cite(quiet.first_answered, "the first DISCOVER that was answered")
     severity = Severity.WARNING if answered else None
     yield Found(turn, Confidence.STRONG, says, evidence, port_words(network, shut[0]), severity)
 
@@ -93,11 +94,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     step=Step.LINK,
     check=check,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-    ),
+    screens=NO_OFFER,
     causes=(
         "the port channel has no fallback to individual ports: it needs LACP, which firmware does not speak",
         "the two switches of a multi-chassis port channel send the answers to the other member port",

@@ -14,7 +14,7 @@ from pxedebug.diagnose.facts import absent_for_good, is_bios_client, seconds, sp
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import Phase
+from pxedebug.firmware import Phase, pauses
 from pxedebug.firmware.programs import StageKind
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message, Transfer
@@ -22,12 +22,10 @@ from pxedebug.wire.neighbours import Bpdu, Lacp
 
 __all__ = ["RULE"]
 
-_QUIET = 30 * SECOND
 _JUST_BEFORE = 120 * SECOND
-_TAIL = 5 * SECOND
-"""What the firmware itself still says after the last block: ICMP to a late server, ARP."""
 _IPXE_NAMES = (b"ipxe", b"undionly", b"snponly", b"snp.efi")
 _FEWEST = 2
+_MUTE = "iPXE was loaded, and then nothing is heard of it"
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -74,12 +72,12 @@ def _mute(case: Case, network: Network) -> Iterator[Found]:
     file, ended = files[-1], turn.stage.ended
     quiet = case.quiet_until - ended
     heard = network.heard(case.client.mac)
-    if quiet < _QUIET or (heard is not None and heard[1] > ended + _TAIL):
+    if quiet < pauses.FIRST_WORDS or (heard is not None and heard[1] > ended + pauses.AFTERMATH):
         return
     says = f"{name(file.file)} was delivered and is iPXE, and then nothing was heard of it for {seconds(quiet)}"
     more = "iPXE sends its first DISCOVER 2 s after it was loaded."
     evidence = cite(file.last_frame, "the end of the file") + cite(turn.ack, "the firmware's ACK")
-    yield Found(turn, Confidence.INFERRED, says, evidence, more)
+    yield Found(turn, Confidence.INFERRED, says, evidence, more, title=_MUTE)
 
 
 def _is_ipxe(case: Case, file: Transfer) -> bool:

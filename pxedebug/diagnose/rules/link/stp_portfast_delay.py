@@ -2,13 +2,13 @@
 
 A port that is not configured as an edge port listens and learns for 30 s (IEEE 802.1D) after every link-up. A rapid
 spanning tree says in its BPDUs whether the port forwards. The classic one does not: there it must be seen that nothing
-but link control comes out of the port. Twenty seconds of lost DHCP look the same otherwise, so without BPDUs nothing is
-said.
+but link control comes out of the port. Twenty seconds of lost DHCP look the same otherwise, so at the client's port
+nothing is said without BPDUs.
 
 The catalogue lets a client count only if it gave up before 30 s; that would leave out EDK2, whose last DISCOVER comes
 after 28 s and is lost in the same way. What counts here is that its last DISCOVER came before the port could open.
-Behind a relay only `secs` tells of DISCOVERs that were lost before it; it counts only for programs that are known to
-count it from their first DISCOVER.
+Behind a relay no BPDU is seen, and only `secs` tells of DISCOVERs that were lost before it: a warning that says so and
+blames no spanning tree, for programs that are known to count `secs` from their first DISCOVER.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pxedebug.diagnose.case import Case, dhcp_of
 from pxedebug.diagnose.facts import seconds
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.port import Silence, port_words, silence
+from pxedebug.diagnose.port import Silence, port_words, silence_of
 from pxedebug.diagnose.rule import ANY, EDK2, GRUB, INTEL, IPXE, U_BOOT, Product, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware.programs import Program
 from pxedebug.track.clocks import SECOND
@@ -45,7 +45,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     if not network.events(Bpdu):
         return
     for turn in case.turns:
-        quiet = silence(turn)
+        quiet = silence_of(turn)
         if quiet is None or not quiet.stuck:
             continue
         told = [seen for seen in quiet.frames_of(network, Bpdu, before=2 * SECOND) if _of_a_port(seen)]
@@ -54,12 +54,12 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         opened = next((seen for seen in told if _bpdu(seen).forwarding), None)
         shut = [seen for seen in told if _bpdu(seen).forwarding is False]
         classic = [seen for seen in told if _bpdu(seen).forwarding is None]
-        until = quiet.last if quiet.answered else quiet.until if opened is None else opened.time
+        until = quiet.last if quiet.first_answered else quiet.until if opened is None else opened.time
         if not quiet.closed(network, told[0], until):
             continue
         if len(shut) >= _FEWEST:
             yield _found(quiet, network, shut, Confidence.STRONG)
-        elif len(classic) >= _FEWEST and quiet.over and (confidence := _by_time(case, network, quiet)) is not None:
+        elif len(classic) >= _FEWEST and quiet.settled and (confidence := _by_time(case, network, quiet)) is not None:
             yield _found(quiet, network, classic, confidence)
 
 
@@ -73,7 +73,8 @@ def _behind_a_relay(case: Case, network: Network) -> Iterator[Found]:
         secs = dhcp_of(first).secs
         if _LATE <= secs <= _TOO_LATE and first.packet.time - began > (secs + _SPARE) * SECOND:
             says = f"the first DISCOVER that came through the relay says that the client had been asking for {secs} s"
-            more = "What it sent before was lost on its own segment."
+            more = "What it sent before was lost on its own segment. A port that does not forward yet does that, as "
+            more += "other things do: nothing here shows which."
             evidence = cite(first, f"DISCOVER with secs {secs}")
             yield Found(turn, Confidence.INFERRED, says, evidence, more, Severity.WARNING)
 
@@ -90,8 +91,8 @@ def _bpdu(seen: SeenEvent) -> Bpdu:
 
 def _by_time(case: Case, network: Network, quiet: Silence) -> Confidence | None:
     """How sure the times make it where BPDUs do not tell the port's state; None: not at all."""
-    if quiet.answered is not None:
-        waited = quiet.answered.packet.time - quiet.since
+    if quiet.first_answered is not None:
+        waited = quiet.first_answered.packet.time - quiet.since
         return Confidence.STRONG if _OPENS_FROM <= waited <= _OPENS_BY else None
     if quiet.last - quiet.since > _OPENS_BY:
         return None
@@ -111,8 +112,8 @@ def _found(quiet: Silence, network: Network, bpdus: Sequence[SeenEvent], confide
     number = len(quiet.unanswered)
     evidence = _evidence(quiet, bpdus)
     more = port_words(network, bpdus[0])
-    if quiet.answered is not None:
-        waited = seconds(quiet.answered.packet.time - quiet.since)
+    if quiet.first_answered is not None:
+        waited = seconds(quiet.first_answered.packet.time - quiet.since)
         says = f"the switch port let nothing through for up to {waited}: {count(number, 'DISCOVER')} went unanswered"
         return Found(quiet.turn, confidence, says, evidence, more, Severity.WARNING)
     span = seconds(quiet.last - quiet.since)
@@ -123,8 +124,9 @@ def _found(quiet: Silence, network: Network, bpdus: Sequence[SeenEvent], confide
 def _evidence(quiet: Silence, bpdus: Sequence[SeenEvent]) -> tuple[Evidence, ...]:
     evidence = cite_each([seen.frame for seen in bpdus], _state(_bpdu(bpdus[0])), 3)
     evidence += cite_each(quiet.unanswered, "DISCOVER without an answer")
-    if quiet.answered is not None:
-        evidence += cite(quiet.answered, f"the first DISCOVER that was answered (secs {dhcp_of(quiet.answered).secs})")
+    if quiet.first_answered is not None:
+        secs = dhcp_of(quiet.first_answered).secs
+        evidence += cite(quiet.first_answered, f"the first DISCOVER that was answered (secs {secs})")
     return evidence
 
 

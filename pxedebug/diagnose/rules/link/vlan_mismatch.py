@@ -13,7 +13,8 @@ from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.facts import absent_for_good
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import Product, Remedy, Rule, Step, advice
+from pxedebug.diagnose.shown import NO_OFFER
 from pxedebug.firmware import Phase, choose_offer
 from pxedebug.track.story import Message
 from pxedebug.wire.batch import frame_source
@@ -47,12 +48,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
 def _tags(turn: Turn) -> dict[int, set[Tags]]:
     """VLAN tags with which each message was seen, copies included, by the frame of the first."""
-    found: dict[int, set[Tags]] = {}
-    for exchange in turn.stage.exchanges:
-        for message in exchange.messages:
-            first = message.packet.frame if message.copy_of is None else message.copy_of
-            found.setdefault(first, set()).add(message.packet.vlans)
-    return found
+    return {first: {message.packet.vlans for message in seen} for first, seen in turn.sightings.items()}
 
 
 def _answered_elsewhere(
@@ -108,11 +104,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     step=Step.LINK,
     check=check,
-    screens=(
-        Screen("PXE-E51: No DHCP or proxyDHCP offers were received", INTEL),
-        Screen("PXE-E18: Server response timeout", EDK2),
-        Screen("No configuration methods succeeded (https://ipxe.org/040ee119 on BIOS, 040ee186 on UEFI)", IPXE),
-    ),
+    screens=NO_OFFER,
     causes=(
         "the access VLAN of the switch port is wrong",
         "the native VLAN of the trunk is not the one that machines are installed in",

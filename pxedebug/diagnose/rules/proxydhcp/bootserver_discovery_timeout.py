@@ -12,7 +12,7 @@ from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.facts import absent_for_good, seconds, spread
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.proxy import item_type, offers_of, went_on_since
+from pxedebug.diagnose.proxy import item_type, offers_of
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import Phase, pxe_suboptions
 from pxedebug.track.story import Message
@@ -39,7 +39,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
             if len(sends) < 2 or any(item_type(answer) == kind for answer in answers):
                 continue
             targets = list(dict.fromkeys(send.packet.destination for send in sends))
-            if any(offers_of(turn, target) for target in targets) or went_on_since(turn, sends[-1].packet.time):
+            if any(offers_of(turn, target) for target in targets) or turn.went_on(sends[-1].packet.time):
                 continue
             proved = absent_for_good(case, turn, sends, Phase.BOOT_SERVER)
             others = dict.fromkeys(boot_server_type_name(k) for a in answers if (k := item_type(a)) is not None)

@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import option_text, quiet_for
-from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.facts import absent_for_good, is_firmware
+from pxedebug.diagnose.boot_info import asks_for_pxe, given_up, pause_after_ack
+from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step
-from pxedebug.firmware import Phase
 from pxedebug.firmware.programs import OfferClass
 from pxedebug.track.story import Offer
 
 __all__ = ["RULE"]
-
-_FIRMWARE_QUIET, _PROGRAM_QUIET = 5, 20
-"""Seconds after the ACK: iPXE's longest wait for IPv6 is 16."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -32,7 +27,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         return
     if any(offer.boot_file is not None or offer.offer_class is not OfferClass.DHCP_ONLY for offer in offers):
         return
-    if not _boots_by_pxe(turn) or not _given_up(case, turn):
+    if not asks_for_pxe(turn) or not given_up(case, turn, pause_after_ack(turn)):
         return
     for offer in offers:
         service = _on_4011(case, network, offer)
@@ -49,17 +44,6 @@ def check(case: Case, network: Network) -> Iterator[Found]:
             values={"dhcp": str(offer.server), "server": str(offer.server)},
         )
         return
-
-
-def _boots_by_pxe(turn: Turn) -> bool:
-    return any(option_text(dhcp_of(m), 60).startswith(b"PXEClient") for m in turn.discovers + turn.requests)
-
-
-def _given_up(case: Case, turn: Turn) -> bool:
-    """It took the address and stopped, or never took it."""
-    if turn.ack is not None:
-        return quiet_for(case, _FIRMWARE_QUIET if is_firmware(turn) else _PROGRAM_QUIET)
-    return not turn.requests and absent_for_good(case, turn, turn.discovers, Phase.DISCOVER)
 
 
 def _on_4011(case: Case, network: Network, offer: Offer) -> int | None:

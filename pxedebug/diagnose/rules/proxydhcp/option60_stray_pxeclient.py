@@ -12,7 +12,7 @@ from pxedebug.diagnose.case import Case, Turn
 from pxedebug.diagnose.facts import absent_for_good
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.proxy import Question, offers_of, questions, went_on_since
+from pxedebug.diagnose.proxy import Question, offers_of, questions
 from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import Phase
 from pxedebug.firmware.programs import OfferClass, Program
@@ -28,7 +28,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
             continue
         for question in questions(turn):
             offer = _stray(turn, question)
-            if offer is None or went_on_since(turn, question.sends[0].packet.time):
+            if offer is None or turn.went_on(question.sends[0].packet.time):
                 continue
             proved = absent_for_good(case, turn, question.sends, Phase.PROXY) and len(question.sends) > 1
             yield Found(

@@ -11,7 +11,7 @@ from pxedebug.diagnose.case import Case, Turn, dhcp_of
 from pxedebug.diagnose.facts import architecture_words
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.proxy import questions, went_on_since
+from pxedebug.diagnose.proxy import questions
 from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import boot_file, pxe_suboptions
 from pxedebug.track.story import Message
@@ -31,7 +31,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         if not question or not question[0].answers or not all(_empty(answer) for answer in question[0].answers):
             continue
         answer = question[0].answers[-1]
-        if _has_file_elsewhere(turn) or went_on_since(turn, answer.packet.time):
+        if _has_file_elsewhere(turn) or turn.went_on(answer.packet.time):
             continue
         kind = architecture_words(case)
         server = question[0].server

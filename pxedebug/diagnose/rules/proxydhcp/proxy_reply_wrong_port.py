@@ -12,7 +12,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.facts import absent_for_good
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.proxy import Question, questions, went_on_since
+from pxedebug.diagnose.proxy import Question, questions
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import Phase
 
@@ -29,7 +29,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
                 continue
             reply = question.misdirected[0]
             again = [send for send in question.sends if send.packet.time > reply.packet.time]
-            if not again or went_on_since(turn, reply.packet.time):
+            if not again or turn.went_on(reply.packet.time):
                 continue
             before = [send for send in question.sends if send.packet.time <= reply.packet.time]
             yield Found(

@@ -12,7 +12,7 @@ from pxedebug.diagnose.case import Case, Turn
 from pxedebug.diagnose.facts import absent_for_good, seconds, spread
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.proxy import Question, offers_of, questions, went_on_since
+from pxedebug.diagnose.proxy import Question, offers_of, questions
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import Phase
 from pxedebug.firmware.programs import Program
@@ -86,7 +86,7 @@ def _gave_up(case: Case, turn: Turn, question: Question) -> bool:
 
 def _severity(case: Case, turn: Turn, question: Question) -> Severity | None:
     """None: the rule's own, fatal, once the client has given up; iPXE goes on where DHCP named a file (B-21)."""
-    if went_on_since(turn, question.sends[-1].packet.time):
+    if turn.went_on(question.sends[-1].packet.time):
         return Severity.WARNING
     if turn.program is Program.IPXE and turn.boot is not None and turn.boot.file and not question.discovery:
         return Severity.ERROR

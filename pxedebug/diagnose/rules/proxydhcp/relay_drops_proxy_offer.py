@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for
+from pxedebug.diagnose.boot_info import given_up
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.facts import absent_for_good
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import Phase
+from pxedebug.firmware import pauses
 from pxedebug.track.story import Message, Offer
 from pxedebug.wire.packet import Address
 
 __all__ = ["RULE"]
 
-_QUIET = 20
-"""Seconds after the ACK: iPXE's longest wait is 16."""
+
+Copies = dict[int, list[Message]]
+"""By the frame of an original, what of it was seen again."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -30,28 +30,18 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     if case.client.relay is None:
         return
     turn = case.last
-    if turn.transfers or turn.proxy_requests or not turn.address_offers or not _given_up(case, turn):
+    if turn.transfers or turn.proxy_requests or not turn.address_offers or not given_up(case, turn, pauses.PROGRAM):
         return
     if any(offer.boot_file is not None for offer in turn.address_offers):
         return
-    copies: dict[int, list[Message]] = {}
-    for exchange in turn.stage.exchanges:
-        for message in exchange.messages:
-            if message.copy_of is not None:
-                copies.setdefault(message.copy_of, []).append(message)
+    copies = {first: [m for m in seen if m.copy_of is not None] for first, seen in turn.sightings.items()}
     if turn.proxy_offers:
         yield from _dropped(turn, copies)
     else:
         yield from _not_asked(case, turn, copies, network)
 
 
-def _given_up(case: Case, turn: Turn) -> bool:
-    if turn.ack is not None:
-        return quiet_for(case, _QUIET)
-    return not turn.requests and absent_for_good(case, turn, turn.discovers, Phase.DISCOVER)
-
-
-def _dropped(turn: Turn, copies: dict[int, list[Message]]) -> Iterator[Found]:
+def _dropped(turn: Turn, copies: Copies) -> Iterator[Found]:
     """Offers of addresses came through to the client's side, the proxy's did not."""
     through = [offer for offer in turn.address_offers if _reached_client(offer, copies)]
     lost = [offer for offer in turn.proxy_offers if _at_relay(offer) and not _reached_client(offer, copies)]
@@ -78,12 +68,12 @@ def _at_relay(offer: Offer) -> bool:
     return packet.destination == dhcp_of(offer.message).giaddr and packet.destination_port == 67
 
 
-def _reached_client(offer: Offer, copies: dict[int, list[Message]]) -> bool:
+def _reached_client(offer: Offer, copies: Copies) -> bool:
     later = copies.get(offer.message.packet.frame, ())
     return any(message.packet.destination_port == 68 for message in later)
 
 
-def _not_asked(case: Case, turn: Turn, copies: dict[int, list[Message]], network: Network) -> Iterator[Found]:
+def _not_asked(case: Case, turn: Turn, copies: Copies, network: Network) -> Iterator[Found]:
     """The relay's own DISCOVERs go to other servers than the proxy that other clients hear."""
     discovers = turn.discovers + [copy for each in turn.discovers for copy in copies.get(each.packet.frame, ())]
     relayed = [m for m in discovers if int(dhcp_of(m).giaddr) and m.packet.source_port == 67]

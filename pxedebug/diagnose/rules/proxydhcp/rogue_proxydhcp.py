@@ -1,32 +1,36 @@
 """Several proxies answer one client with different boot data, or one answers that the user did not allow.
 
 Which of them is wrong the wire does not tell, unless the user named the legitimate servers. Two with the same data are
-a redundant pair.
+a redundant pair. One alone is told of where it overrides the DHCP server's boot file and the boot fails on its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pxedebug.diagnose.boot_info import told_by
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each, count, name
+from pxedebug.diagnose.facts import wanted_file
+from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.rule import ANY, EDK2, INTEL, Product, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import ANY, BAD, EDK2, INTEL, Product, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import pxe_suboptions
-from pxedebug.track.story import Offer, Outcome, TransferStatus
+from pxedebug.track.story import Offer, TransferStatus
 
 __all__ = ["RULE"]
 
 _DISCOVERY = (6, 7, 8, 9)
 """43.6 to 43.9: how the client finds its boot server, and among what it may choose."""
-_BAD = (Outcome.FAILED, Outcome.STALLED)
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """One offer of each proxy, where they differ or one is not allowed."""
     for turn in case.turns:
         proxies = {offer.server: offer for offer in reversed(turn.proxy_offers)}
-        if not proxies or (len(proxies) < 2 and not network.allowed_servers):
+        if not proxies:
+            continue
+        if len(proxies) < 2 and not network.allowed_servers:
+            yield from _overriding(case, turn, *proxies.values())
             continue
         allowed = network.allowed_servers
         intruders = [offer for offer in proxies.values() if allowed and not _allowed(offer, network)]
@@ -56,6 +60,27 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         )
 
 
+def _overriding(case: Case, turn: Turn, proxy: Offer) -> Iterator[Found]:
+    """The boot failed on the file of the only proxy, where the DHCP server had named another."""
+    told, given = told_by(turn), turn.chosen
+    if told is None or given is None or not given.boot_file or given.server == proxy.server:
+        return
+    if told.packet.source != proxy.message.packet.source or wanted_file(turn) in (None, given.boot_file):
+        return
+    if turn.transfers and _failed_by(case, turn, [proxy]):
+        yield Found(
+            turn,
+            Confidence.CERTAIN,
+            f"the proxyDHCP server {proxy.server} names {name(wanted_file(turn))}, and the DHCP server {given.server} "
+            f"{name(given.boot_file)}: the client follows the proxy",
+            cite(told, "the proxy's file") + cite(given.message, "the DHCP server's file"),
+            title="A proxyDHCP server overrides the DHCP server's boot file",
+            severity=Severity.ERROR,
+            server=proxy.server,
+            values={"proxy": str(proxy.server), "server": str(proxy.server)},
+        )
+
+
 def _allowed(offer: Offer, network: Network) -> bool:
     return offer.server in network.allowed_servers or offer.message.packet.source in network.allowed_servers
 
@@ -77,7 +102,7 @@ def _told(offer: Offer) -> str:
 
 def _failed_by(case: Case, turn: Turn, offers: Sequence[Offer]) -> bool:
     """The attempt ended here, on what one of these proxies said: it was chosen, and nothing was delivered."""
-    if case.outcome not in _BAD or not turn.last or not any(offer.chosen for offer in offers):
+    if case.outcome not in BAD or not turn.last or not any(offer.chosen for offer in offers):
         return False
     return not any(transfer.status is TransferStatus.COMPLETE for transfer in turn.transfers)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.facts import plain_name, seconds, spread, wanted_file
+from pxedebug.diagnose.facts import plain_name, quiet_for, seconds, spread, wanted_file
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.proxy import went_on_since
-from pxedebug.diagnose.rule import EDK2, INTEL, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.diagnose.rule import EDK2, INTEL, TROUBLED, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.file_names import base_name
-from pxedebug.track.story import Message
+from pxedebug.track.story import Message, Outcome
 from pxedebug.wire.dhcp.windows import WdsOptions
 
 __all__ = ["RULE"]
@@ -21,7 +20,6 @@ _WDS = 250
 _APPROVAL, _REFERRAL, _ABORT = 1, 3, 5
 """Next actions of option 250, sub-option 2 (Windows SDK, WdsBp.h)."""
 _REFERRED_TO = 9
-_QUIET = 10
 _GIVES_UP = b"abortpxe.com"
 
 
@@ -31,7 +29,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         if not turn.proxy_replies:
             continue
         orders = [(reply, order) for reply in turn.proxy_replies if (order := _order(reply)) is not None]
-        if orders and not went_on_since(turn, orders[-1][0].packet.time):
+        if orders and not turn.went_on(orders[-1][0].packet.time):
             yield from _ordered(case, turn, orders)
         file = wanted_file(turn)
         if turn.last and file is not None and base_name(file) == _GIVES_UP and turn.boot is not None:
@@ -75,7 +73,7 @@ def _ordered(case: Case, turn: Turn, orders: list[tuple[Message, WdsOptions]]) -
     elif order.next_action == _REFERRAL:
         other = order.value(_REFERRED_TO)
         heard = any(not m.from_client and m.packet.source == other for m in turn.messages)
-        if other is None or heard or not quiet_for(case, _QUIET):
+        if other is None or heard or not quiet_for(case, pauses.REFERRAL):
             return
         says = f"{server} sends the machine to {other}, which does not answer"
     else:
@@ -99,6 +97,7 @@ RULE = Rule(
     step=Step.BOOTSERVER,
     check=check,
     reach=Reach.LEASED,
+    outcomes=TROUBLED | {Outcome.LOCAL},
     screens=(
         Screen("Pending request ID: n; Contacting server; PXE Boot aborted. Booting to next device", INTEL),
         Screen("PXE-E99: Unexpected network error; PXE-E21: Remote boot cancelled; Pending request ID: n", EDK2),

@@ -11,15 +11,24 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import plain_name, refused, says_missing, wanted_file
+from pxedebug.diagnose.facts import (
+    NOT_THERE,
+    plain_name,
+    recovered_after,
+    refusal,
+    refused,
+    says_missing,
+    searched,
+    wanted_file,
+)
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
-from pxedebug.diagnose.loaders import is_shim, is_shims_second_stage, refusal, went_on_after
+from pxedebug.diagnose.loaders import is_shim, is_shims_second_stage
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import GRUB, IPXE, PXELINUX, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import artifact, config_search, module_search, optional_file
+from pxedebug.firmware import artifact, pauses
 from pxedebug.firmware.file_names import base_name
 from pxedebug.firmware.programs import Program
-from pxedebug.track.clocks import SECOND
+from pxedebug.track.dispensable import behind_menu
 from pxedebug.track.story import Transfer
 
 __all__ = ["RULE"]
@@ -30,8 +39,6 @@ _ANSWERS = re.compile(rb".*(?:\.ign|\.ks|user-data|preseed.*|kickstart.*|autoins
 _OFTEN_ABSENT = re.compile(rb".*(?:ucode|microcode).*|.*\.dtbo|initrd[2-9](?:\..*)?")
 _OF_OTHER_RULES = re.compile(rb"bcd|.*\.bcd|.*\.c32|mm(?:x64|aa64|ia32)\.efi|fb(?:x64|aa64)\.efi")
 _TEXTS = frozenset(("ipxe-script", "config-text", "text"))
-_QUIET = 10 * SECOND
-"""After it a Raspberry Pi tries no further name."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -39,9 +46,9 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     delivered: list[Transfer] = []
     for turn in case.turns:
         for transfer in refused(turn):
-            if not says_missing(transfer) or not _needed(transfer) or plain_name(transfer) == wanted_file(turn):
+            if not says_missing(transfer) or not _needed(turn, transfer):
                 continue
-            if turn.program is Program.RASPBERRY_PI and case.quiet_until - transfer.ended < _QUIET:
+            if turn.program is Program.RASPBERRY_PI and case.quiet_until - transfer.ended < pauses.NAME_SEARCH:
                 continue
             before = [t for t in (*delivered, *turn.whole()) if t.started < transfer.started]
             if is_shims_second_stage(plain_name(transfer)) and any(is_shim(earlier) for earlier in before):
@@ -52,10 +59,11 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         delivered += turn.whole()
 
 
-def _needed(transfer: Transfer) -> bool:
+def _needed(turn: Turn, transfer: Transfer) -> bool:
+    """Of use to a boot, and not what DHCP named itself."""
     file = plain_name(transfer)
     base = base_name(file)
-    if optional_file(file) or config_search(file) or module_search(file):
+    if file == wanted_file(turn) or searched(turn, transfer):
         return False
     if _OFTEN_ABSENT.fullmatch(base) or _OF_OTHER_RULES.fullmatch(base):
         return False
@@ -75,7 +83,7 @@ def _named_by(file: bytes, before: Sequence[Transfer]) -> Transfer | None:
 
 
 def _found(turn: Turn, missing: Transfer, source: Transfer | None) -> Found:
-    evidence = refusal(missing, "the request")
+    evidence = refusal(missing, answer=NOT_THERE)
     says = f"the server {missing.server} has no {name(plain_name(missing))}"
     if source is not None:
         evidence += cite(source.first_frame, "the file that names it")
@@ -87,11 +95,26 @@ def _found(turn: Turn, missing: Transfer, source: Transfer | None) -> Found:
         Confidence.CERTAIN,
         says,
         evidence,
-        severity=Severity.WARNING if went_on_after(turn, missing) else None,
+        severity=Severity.WARNING if recovered_after(turn, missing) or behind_menu(turn.transfers, missing) else None,
+        step=Step.HTTP if missing.protocol == "http" else Step.TFTP,
+        screens=_OVER_HTTP if missing.protocol == "http" else _OVER_TFTP,
         server=missing.server,
         values={"server": str(missing.server)},
     )
 
+
+_GRUBS = Screen("error: file `...' not found", GRUB)
+_WIMBOOTS = Screen("FATAL: no bootmgr.exe (wimboot)")
+_OVER_HTTP = (
+    Screen("No such file or directory (https://ipxe.org/2d0c613b on BIOS, 2d0c618e on UEFI)", IPXE), _GRUBS, _WIMBOOTS,
+)  # fmt: skip
+_OVER_TFTP = (
+    Screen("No such file or directory; Loading vmlinuz... failed", PXELINUX),
+    Screen("No such file or directory (https://ipxe.org/2d12613b on BIOS, 2d12618e on UEFI)", IPXE),
+    _GRUBS,
+    Screen("TFTP error: 'File not found' (1)", U_BOOT),
+    _WIMBOOTS,
+)
 
 RULE = Rule(
     id="boot-artifact-missing",
@@ -100,13 +123,7 @@ RULE = Rule(
     step=Step.TFTP,
     check=check,
     reach=Reach.FILES,
-    screens=(
-        Screen("No such file or directory; Loading vmlinuz... failed", PXELINUX),
-        Screen("No such file or directory (https://ipxe.org/2d12613b, 2d12618e; over HTTP 2d0c613b, 2d0c618e)", IPXE),
-        Screen("error: file `...' not found", GRUB),
-        Screen("TFTP error: 'File not found' (1)", U_BOOT),
-        Screen("FATAL: no bootmgr.exe (wimboot)"),
-    ),
+    screens=tuple(dict.fromkeys((*_OVER_TFTP, *_OVER_HTTP))),
     causes=(
         "a new release has moved or renamed the file",
         "the path in the script or configuration is meant relative to another folder or base URL",

@@ -8,34 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import plain_name, refused
+from pxedebug.diagnose.facts import NOT_THERE, plain_name, quiet_for, recovered_after, refusal, refused
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count, name
-from pxedebug.diagnose.loaders import refusal, went_on_after
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import GRUB, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import config_search, is_last_config
+from pxedebug.firmware import config_search, is_last_config, pauses
 from pxedebug.firmware.file_names import base_name
 
 __all__ = ["RULE"]
-
-_QUIET = 10
-"""Seconds: the whole search takes less than one."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """The search ended without a hit, and nothing else was fetched after it."""
     for turn in case.turns:
         tried = [transfer for transfer in refused(turn) if config_search(plain_name(transfer)) == "grub"]
-        if not tried and turn.last and quiet_for(case, _QUIET):
+        if not tried and turn.last and quiet_for(case, pauses.NAME_SEARCH):
             yield from _no_first_module(turn)
-        if not tried or went_on_after(turn, tried[0]):
+        if not tried or recovered_after(turn, tried[0]):
             continue
         last = tried[-1]
-        if not is_last_config(plain_name(last)) and not (turn.last and quiet_for(case, _QUIET)):
+        if not is_last_config(plain_name(last)) and not (turn.last and quiet_for(case, pauses.NAME_SEARCH)):
             continue
-        evidence = refusal(last, "the last name of the search")
+        evidence = refusal(last, "the last name of the search", NOT_THERE)
         evidence += cite_each([transfer.first_frame for transfer in tried[:-1]], "tried before it")
         loaded = [t for before in case.turns[: turn.index + 1] for t in before.whole() if t.started < tried[0].started]
         if loaded:
@@ -54,13 +49,13 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 def _no_first_module(turn: Turn) -> Iterator[Found]:
     """Without normal.mod GRUB does not even look for a configuration: it stops at its rescue prompt."""
     for transfer in refused(turn):
-        if base_name(plain_name(transfer)) == b"normal.mod" and not went_on_after(turn, transfer):
+        if base_name(plain_name(transfer)) == b"normal.mod" and not recovered_after(turn, transfer):
             yield Found(
                 turn,
                 Confidence.CERTAIN,
                 f"GRUB found no {name(plain_name(transfer))} on {transfer.server}, "
                 "the module that reads its configuration",
-                refusal(transfer, "the request"),
+                refusal(transfer, answer=NOT_THERE),
                 server=transfer.server,
                 values={"server": str(transfer.server)},
             )

@@ -14,6 +14,7 @@ from pxedebug.diagnose.facts import plain_name, seconds
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.programs import StageKind
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.loaded import role
@@ -22,8 +23,6 @@ from pxedebug.track.story import Outcome, Transfer, TransferStatus
 __all__ = ["RULE"]
 
 _SILENCE = 120 * SECOND
-_AFTERMATH = 5 * SECOND
-"""What the loader itself still says after the last block."""
 _TEXTS = frozenset(("ipxe-script", "config-text", "text"))
 _NETWORK = re.compile(
     rb"(?<![\w.-])(ip=|rd\.neednet|bootif=|inst\.(?:repo|stage2|ks)=|ks=|nfsroot=|root=/dev/nfs|root=live:|netboot=|fetch=|"
@@ -47,7 +46,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     if kernel is None or _tool(kernel):
         return
     presence = network.heard(case.client.mac) if case.client.mac else None
-    if presence is None or presence[1] > last.ended + _AFTERMATH:
+    if presence is None or presence[1] > last.ended + pauses.AFTERMATH:
         return
     source, argument = _wants_network(whole)
     says = f"{name(plain_name(kernel))} was delivered"

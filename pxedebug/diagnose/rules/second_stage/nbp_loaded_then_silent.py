@@ -15,7 +15,7 @@ from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cit
 from pxedebug.diagnose.loaders import may_be_ipxe, next_beginning
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, Reach, Rule, Screen, Step, advice
-from pxedebug.firmware import artifact
+from pxedebug.firmware import artifact, pauses
 from pxedebug.firmware.programs import StageKind
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Transfer, TransferStatus
@@ -23,10 +23,6 @@ from pxedebug.track.story import Transfer, TransferStatus
 __all__ = ["RULE"]
 
 _AT_ONCE = 30 * SECOND
-_SILENCE = 30 * SECOND
-"""iPXE speaks after 2 s; other programs within this time, if ever."""
-_AFTERMATH = 5 * SECOND
-"""What the firmware itself still says after the last block: ICMP to a late server, ARP."""
 _PROGRAM_TYPES = frozenset(("pe", "pxelinux"))
 _PERHAPS = frozenset((None, "bios-boot-program", "elf", "data"))
 """Types that a program may have; modules of ESXi and the like have them, too, so that the name must say more."""
@@ -58,7 +54,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         yield _began_anew(case, network, turn, last, evidence)
         return
     silence = case.seen_until - last.ended
-    if silence < _SILENCE or _heard(case, network, last):
+    if silence < pauses.FIRST_WORDS or _heard(case, network, last):
         return
     yield Found(
         turn,
@@ -118,7 +114,7 @@ def _program(transfer: Transfer, wanted: bytes | None) -> bool:
 def _heard(case: Case, network: Network, last: Transfer) -> bool:
     """The machine spoke again, of whatever: something runs on it. Unknown where its frames are not followed."""
     presence = network.heard(case.client.mac) if case.client.mac else None
-    return presence is not None and presence[1] > last.ended + _AFTERMATH
+    return presence is not None and presence[1] > last.ended + pauses.AFTERMATH
 
 
 RULE = Rule(

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, dhcp_of
-from pxedebug.diagnose.facts import plain_name, refused
+from pxedebug.diagnose.facts import NOT_THERE, plain_name, recovered_after, refusal, refused
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count, name
-from pxedebug.diagnose.loaders import refusal, went_on_after
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import PXELINUX, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
 from pxedebug.firmware import config_search, is_last_config
@@ -27,11 +26,11 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     """`default` refused and nothing delivered after it, in this stage or a later one (B-04)."""
     for turn in case.turns:
         tried = [transfer for transfer in refused(turn) if config_search(plain_name(transfer)) == "pxelinux"]
-        if not tried or not is_last_config(plain_name(tried[-1])) or went_on_after(turn, tried[-1]):
+        if not tried or not is_last_config(plain_name(tried[-1])) or recovered_after(turn, tried[-1]):
             continue
         last = tried[-1]
         file = plain_name(last)
-        evidence = refusal(last, "the last name of the search")
+        evidence = refusal(last, "the last name of the search", NOT_THERE)
         evidence += cite_each([transfer.first_frame for transfer in tried[:-1]], "tried before it")
         who = "U-Boot" if turn.program is Program.U_BOOT else "PXELINUX"
         yield Found(

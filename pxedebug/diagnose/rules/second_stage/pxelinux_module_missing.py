@@ -1,7 +1,8 @@
 """PXELINUX does not find a module of its own.
 
 Since version 5 its core is nothing without `ldlinux.c32`, which it looks for in six folders; other modules come when a
-configuration or another module names them, and without one of these PXELINUX falls back on its prompt.
+configuration or another module names them, and without one of these PXELINUX falls back on its prompt. A kernel that
+is missing is no module: PXELINUX asks for its name, then for the same with .cbt, .0, .com and .c32.
 """
 
 from __future__ import annotations
@@ -9,14 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.facts import plain_name, says_missing
+from pxedebug.diagnose.facts import NOT_THERE, delivered_after, plain_name, quiet_for, refusal, says_missing
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite_each, count, name
-from pxedebug.diagnose.loaders import refusal
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import PXELINUX, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.firmware import module_search
+from pxedebug.firmware import module_search, pauses
 from pxedebug.firmware.file_names import base_name
 from pxedebug.track.story import Transfer
 
@@ -25,34 +24,38 @@ __all__ = ["RULE"]
 _MODULE = re.compile(rb"[a-z0-9_-]+\.c32|ldlinux\.e(?:32|64)")
 _FOLDERS = 6
 """Places in which PXELINUX looks for ldlinux.c32 [measured]."""
-_QUIET = 10
-"""Seconds: the search for a module takes less than one."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """Every place was tried for a module, and nothing was delivered after the last."""
     for turn in case.turns:
         missing: dict[bytes, list[Transfer]] = {}
+        refused: set[bytes] = set()
         for transfer in turn.transfers:
-            base = base_name(plain_name(transfer))
-            if _MODULE.fullmatch(base) and says_missing(transfer):
+            if not says_missing(transfer):
+                continue
+            file = plain_name(transfer)
+            base = base_name(file)
+            if _MODULE.fullmatch(base) and file.removesuffix(b".c32") not in refused:
                 missing.setdefault(base, []).append(transfer)
+            refused.add(file)
         if not missing:
             continue
         whole = turn.whole()
         found = {base_name(plain_name(transfer)) for transfer in whole}
         for module, tries in missing.items():
             last = tries[-1]
-            if module in found or any(transfer.started > last.started for transfer in whole):
+            if module in found or delivered_after(turn, last):
                 continue
             core = module_search(module)
-            if not (turn.last and quiet_for(case, _QUIET)) and not (core and len(tries) >= _FOLDERS):
+            places = len({plain_name(transfer) for transfer in tries})
+            if not (turn.last and quiet_for(case, pauses.NAME_SEARCH)) and not (core and len(tries) >= _FOLDERS):
                 continue
             yield Found(
                 turn,
                 Confidence.CERTAIN,
-                f"PXELINUX found no {name(module)} on {last.server}, in {count(len(tries), 'place')}",
-                refusal(last, "the last place")
+                f"PXELINUX found no {name(module)} on {last.server}, in {count(places, 'place')}",
+                refusal(last, "the last place", NOT_THERE)
                 + cite_each([transfer.first_frame for transfer in tries[:-1]], "tried before it"),
                 severity=Severity.FATAL if core else Severity.ERROR,
                 server=last.server,

@@ -16,16 +16,15 @@ from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_ea
 from pxedebug.diagnose.loaders import is_shim, next_beginning
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, IPXE, UEFI, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.file_names import base_name
 from pxedebug.firmware.programs import StageKind
-from pxedebug.track.clocks import SECOND
+from pxedebug.track.loaded import system_of_the_disk
 from pxedebug.track.story import Transfer
 from pxedebug.wire.bootprogram import read_pe
 
 __all__ = ["RULE"]
 
-_AT_ONCE = 5 * SECOND
-"""EDK2 goes on within 0.1 s of a program that it refuses; one that ran and left takes longer."""
 _KEY_MANAGER = (b"mmx64.efi", b"mmaa64.efi", b"mmia32.efi", b"mm.efi")
 
 
@@ -63,9 +62,11 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
 
 def _passed_over(case: Case, network: Network, last: Transfer) -> bool:
-    """The firmware's next entry came at once."""
+    """The firmware's next entry came at once, or the system on its disk."""
+    if system_of_the_disk(case.boot) is not None:
+        return True
     began = next_beginning(case, network) if case.attempt.followed else None
-    return began is not None and began[0] - last.ended <= _AT_ONCE
+    return began is not None and began[0] - last.ended <= pauses.PASSED_OVER
 
 
 def _by_shim(turn: Turn, manager: Transfer) -> Iterator[Found]:

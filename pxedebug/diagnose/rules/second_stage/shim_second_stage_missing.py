@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for, told_by
+from pxedebug.diagnose.boot_info import told_by
 from pxedebug.diagnose.case import Case, Turn, dhcp_of
-from pxedebug.diagnose.facts import plain_name, refused, says_missing
+from pxedebug.diagnose.facts import NOT_THERE, plain_name, quiet_for, refusal, refused, says_missing
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
-from pxedebug.diagnose.loaders import is_shim, is_shims_second_stage, next_beginning, refusal
+from pxedebug.diagnose.loaders import is_shim, is_shims_second_stage, next_beginning
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.file_names import base_name
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Transfer
 
 __all__ = ["RULE"]
 
-_SILENCE = 30
 _AT_ONCE = 30 * SECOND
 
 
@@ -42,7 +42,8 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
 
 def _refused(turn: Turn, shim: Transfer, missing: Transfer) -> Found:
-    evidence = refusal(missing, "shim asks for its second stage") + cite(shim.first_frame, "shim was loaded here")
+    evidence = refusal(missing, "shim asks for its second stage", NOT_THERE)
+    evidence += cite(shim.first_frame, "shim was loaded here")
     told = told_by(turn)
     if told is not None:
         evidence += cite(told, "names shim and the server")
@@ -73,7 +74,7 @@ def _never_asked(case: Case, turn: Turn, shim: Transfer, network: Network) -> It
         return
     began = next_beginning(case, network)
     went_on = began is not None and began[0] - shim.ended <= _AT_ONCE
-    if not went_on and not quiet_for(case, _SILENCE):
+    if not went_on and not quiet_for(case, pauses.FIRST_WORDS):
         return
     yield Found(
         turn,

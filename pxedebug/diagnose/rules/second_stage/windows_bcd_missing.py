@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for
 from pxedebug.diagnose.case import Case, dhcp_of
-from pxedebug.diagnose.facts import plain_name
+from pxedebug.diagnose.facts import NOT_THERE, plain_name, quiet_for, refusal
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, name
-from pxedebug.diagnose.loaders import refusal
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.file_names import base_name
 from pxedebug.track.story import TransferStatus
 
@@ -23,9 +22,7 @@ __all__ = ["RULE"]
 
 _WINDOWS = re.compile(rb"bootmgfw.*\.efi|wdsmgfw.*\.efi|bootmgr(?:\.exe)?|pxeboot\.(?:n12|com)|wdsnbp\.com|wimboot.*")
 _BCD = re.compile(rb"bcd|.*\.bcd")
-_UNHEARD = (TransferStatus.UNANSWERED, TransferStatus.STALLED)
-_QUIET = 30
-"""Seconds: the boot manager's own clock is not known."""
+_NOT_DELIVERED = (TransferStatus.UNANSWERED, TransferStatus.STALLED)
 _BCD_PATH = 252
 
 
@@ -44,9 +41,9 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         source = cite(loader.first_frame, "Windows' loader") + _path_in_proxy_reply(case)
         if last.status is TransferStatus.REFUSED:
             says = f"the server {last.server} has no boot configuration data {name(plain_name(last))}"
-            evidence = refusal(last, "the request") + source
+            evidence = refusal(last, answer=NOT_THERE) + source
             yield Found(turn, Confidence.CERTAIN, says, evidence, server=last.server, values=values)
-        elif last.status in _UNHEARD and quiet_for(case, _QUIET):
+        elif last.status in _NOT_DELIVERED and quiet_for(case, pauses.BCD):
             says = f"the boot configuration data {name(plain_name(last))} did not arrive from {last.server}"
             evidence = cite(last.first_frame, "the request") + source
             yield Found(

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pxedebug.diagnose.boot_info import quiet_for
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import plain_name
+from pxedebug.diagnose.facts import plain_name, quiet_for
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
-from pxedebug.diagnose.loaders import later_transfers
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Screen, Step, advice
+from pxedebug.firmware import pauses
 from pxedebug.firmware.file_names import base_name
 from pxedebug.track.loaded import role
 from pxedebug.track.story import Transfer, TransferStatus
@@ -22,8 +21,6 @@ __all__ = ["RULE"]
 
 _FAILED = (TransferStatus.STALLED, TransferStatus.ABORTED)
 _MOVING = (TransferStatus.COMPLETE, TransferStatus.IN_PROGRESS)
-_QUIET = 60
-"""Seconds after which a stalled transfer will not go on; the boot manager's own clock is not known."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -34,7 +31,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
                 continue
             if _tried_again(turn, transfer):
                 continue
-            sure = transfer.status is TransferStatus.ABORTED or quiet_for(case, _QUIET)
+            sure = transfer.status is TransferStatus.ABORTED or quiet_for(case, pauses.RAM_DISK)
             evidence = cite(transfer.last_frame, "the last frame of the transfer")
             if transfer.error_frame is not None:
                 evidence = cite(transfer.error_frame, "the client's ERROR")
@@ -55,7 +52,7 @@ def _ramdisk(transfer: Transfer) -> bool:
 
 def _tried_again(turn: Turn, transfer: Transfer) -> bool:
     base = base_name(plain_name(transfer))
-    later = later_transfers(turn, transfer.started)
+    later = turn.onwards(transfer.started)
     return any(each.status in _MOVING and base_name(plain_name(each)) == base for each in later)
 
 

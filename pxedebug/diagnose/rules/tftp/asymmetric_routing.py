@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import reads, server_values
+from pxedebug.diagnose.tftp_facts import server_values, tftp_reads
 from pxedebug.track.story import TransferStatus
 from pxedebug.wire.batch import frame_source
 from pxedebug.wire.packet import format_mac
@@ -30,7 +30,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     Where it works, two gateways or a bonded link share the load: nothing is said. Only the first answers are compared;
     hop limits of single packets are not kept.
     """
-    for turn, transfer, facts in reads(case, *_TROUBLE):
+    for turn, transfer, facts in tftp_reads(case, *_TROUBLE):
         there, back = facts.asked_mac, facts.answered_mac
         if not there or not back or there == back or there[0] & 1 or facts.strangers:
             continue

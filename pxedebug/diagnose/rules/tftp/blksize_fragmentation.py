@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import Read, about_the_data, final, reads, server_values
+from pxedebug.diagnose.tftp_facts import Read, about_the_data, final, server_values, tftp_reads
 from pxedebug.firmware import Phase
 from pxedebug.track.story import SeenEvent, TftpFacts, Transfer, TransferStatus
 from pxedebug.wire.neighbours import IcmpError
@@ -28,7 +28,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     the wire. Where all fragments are seen they may still be lost further on [measured: fj1]. Sizes of single frames
     prove nothing (offload, V5), so the third form is no more than inferred.
     """
-    for read in reads(case, TransferStatus.STALLED, TransferStatus.UNREACHABLE):
+    for read in tftp_reads(case, TransferStatus.STALLED, TransferStatus.UNREACHABLE):
         _, transfer, facts = read
         if transfer.server_port is None or facts.highest_ack > 0:
             continue

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import icmp_of, reads, server_values
+from pxedebug.diagnose.tftp_facts import icmp_of, server_values, tftp_reads
 from pxedebug.track.story import Transfer, TransferStatus
 from pxedebug.wire.neighbours import IcmpError
 
@@ -26,7 +26,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     A capture that misses fragments which the client has (a filter on ports, drops of the capture itself) shows its
     ACKs, and nothing is said. Datagrams whose first fragment is missing carry no ports and are not counted.
     """
-    for turn, transfer, facts in reads(case, TransferStatus.STALLED, TransferStatus.UNREACHABLE):
+    for turn, transfer, facts in tftp_reads(case, TransferStatus.STALLED, TransferStatus.UNREACHABLE):
         if not facts.fragments or transfer.server_port is None:
             continue
         told = next((s for s, e in icmp_of(network, transfer) if _gave_up(e, transfer)), None)

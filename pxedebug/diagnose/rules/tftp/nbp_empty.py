@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import plain_name, wanted_file
+from pxedebug.diagnose.facts import plain_name, searched, wanted_file
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, IPXE, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import Read, reads, searched, server_values
+from pxedebug.diagnose.tftp_facts import Read, server_values, tftp_reads
 from pxedebug.track.loaded import role
 from pxedebug.track.story import TransferStatus
 
@@ -23,7 +23,7 @@ _LARGEST_POINTER = 1024
 def check(case: Case, network: Network) -> Iterator[Found]:
     """tsize 0 in the OACK, or a first block without content, of the boot file or of a file that loaders cannot do
     without; a git-lfs pointer in its place is as empty."""
-    for read in reads(case, TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE, TransferStatus.ABORTED):
+    for read in tftp_reads(case, TransferStatus.COMPLETE, TransferStatus.SIZE_PROBE, TransferStatus.ABORTED):
         turn, transfer, facts = read
         pointer = transfer.size < _LARGEST_POINTER and transfer.head.startswith(_POINTER)
         if not pointer and not _empty(read):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.facts import is_bios_client
+from pxedebug.diagnose.facts import is_bios_client, quiet_after
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import INTEL, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import reads, server_values, silence_after
+from pxedebug.diagnose.tftp_facts import server_values, tftp_reads
 from pxedebug.firmware.programs import StageKind
 from pxedebug.track.clocks import SILENCE
 from pxedebug.track.story import TransferStatus
@@ -26,12 +26,12 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     turn = case.first
     if turn.kind is not StageKind.FIRMWARE or not turn.last or not is_bios_client(case):
         return
-    found = [(transfer, facts) for _, transfer, facts in reads(case)]
+    found = [(transfer, facts) for _, transfer, facts in tftp_reads(case)]
     size = max((max(t.size, t.declared_bytes or 0) for t, _ in found), default=0)
     if size <= _LIKELY or len({t.file for t, _ in found}) > 1:
         return
     transfer, facts = found[-1]
-    if transfer.status is TransferStatus.COMPLETE and silence_after(case, turn, transfer) <= SILENCE:
+    if transfer.status is TransferStatus.COMPLETE and quiet_after(turn, transfer) <= SILENCE:
         return
     yield Found(
         turn,

@@ -40,7 +40,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         asked = _asked_by(case, network.asked(target, since, case.quiet_until))
         if len(asked) < _LEAST or asked[_LEAST - 1].time - asked[0].time > _CLOSE:
             continue
-        if _reached(turn, target, router, asked[0].time) or _went_on(turn, asked[-1].time):
+        if _reached(turn, target, router, asked[0].time) or _asked_a_proxy(turn, asked[-1].time):
             continue
         answers = network.answered(target, asked[0].time, case.quiet_until)
         if answers and answers[-1].time > asked[-1].time and answers[-1].time - asked[-1].time < _ANSWER:
@@ -73,7 +73,7 @@ def _reached(turn: Turn, target: Address, router: bool, since: int) -> bool:
     return any(t.started >= since and (router or t.server == target) for t in turn.transfers)
 
 
-def _went_on(turn: Turn, since: int) -> bool:
+def _asked_a_proxy(turn: Turn, since: int) -> bool:
     return any(message.from_client and message.packet.time > since for message in turn.proxy_requests)
 
 
@@ -82,7 +82,7 @@ def _found(
     answers: Sequence[SeenEvent],
 ) -> Found:  # fmt: skip
     assert turn.ack is not None
-    over = case.over or exhausted(schedule(turn.program, Phase.ARP), [seen.time for seen in asked], case.quiet_until)
+    settled = case.over or exhausted(schedule(turn.program, Phase.ARP), [seen.time for seen in asked], case.quiet_until)
     evidence = cite_each([seen.frame for seen in asked], "who has this address?", 6)
     evidence += cite(turn.ack, "the ACK")
     more = ""
@@ -96,11 +96,11 @@ def _found(
     what = "the router" if router else "the boot server"
     return Found(
         turn,
-        Confidence.STRONG if over else Confidence.INFERRED,
+        Confidence.STRONG if settled else Confidence.INFERRED,
         f"nobody answers the client's {count(len(asked), 'ARP request')} for {what} {target}",
         evidence,
         more=more,
-        severity=Severity.FATAL if over else Severity.ERROR,
+        severity=Severity.FATAL if settled else Severity.ERROR,
         server=target,
         values={"router" if router else "server": str(target)},
         absence=True,

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import ANY, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import reads, server_values
+from pxedebug.diagnose.tftp_facts import server_values, tftp_reads
 from pxedebug.track.story import Transfer, TransferStatus
 
 __all__ = ["RULE"]
@@ -23,7 +23,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
     A program that asks for no more itself, as shim does for GRUB (B-25), is explained and not warned about.
     """
-    for turn, transfer, facts in reads(case, *_COUNTS):
+    for turn, transfer, facts in tftp_reads(case, *_COUNTS):
         block = transfer.block_size
         if block is None or max(transfer.size, transfer.declared_bytes or 0) <= _LARGE:
             continue

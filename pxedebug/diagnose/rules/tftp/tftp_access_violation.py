@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
+from pxedebug.diagnose.finding import Confidence, Found, Severity, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import error_kind, got_over, reads, server_values
-from pxedebug.track.story import TransferStatus
+from pxedebug.diagnose.tftp_facts import refusals, refused_with
 
 __all__ = ["RULE"]
 
@@ -20,21 +19,10 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     A name of a search or an optional file that may not be read is as good as missing: explanation only, as is one
     after which the same program got another file.
     """
-    for turn, transfer, _ in reads(case, TransferStatus.REFUSED):
-        if error_kind(transfer) != "denied":
-            continue
-        evidence = cite(transfer.first_frame, "the request")
-        if transfer.error_frame is not None:
-            evidence = cite(transfer.error_frame, f"ERROR {transfer.error_code}") + evidence
-        yield Found(
-            turn,
-            Confidence.CERTAIN,
-            f"the server {transfer.server} refuses to give out {name(transfer.file)}: {name(transfer.error_message)}",
-            evidence,
-            severity=got_over(turn, transfer),
-            server=transfer.server,
-            values=server_values(transfer),
-        )
+    for turn, transfer in refusals(case, "denied"):
+        said = name(transfer.error_message)
+        says = f"the server {transfer.server} refuses to give out {name(transfer.file)}: {said}"
+        yield refused_with(turn, transfer, Confidence.CERTAIN, says)
 
 
 RULE = Rule(

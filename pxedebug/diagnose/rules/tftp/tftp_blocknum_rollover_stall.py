@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import Read, reads, server_values
+from pxedebug.diagnose.tftp_facts import Read, server_values, tftp_reads
 from pxedebug.track.story import TransferStatus
 
 __all__ = ["RULE"]
@@ -23,7 +23,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     Both rolling over to 0 and going on is the common extension and no fault (B-09).
     """
     ended = (TransferStatus.STALLED, TransferStatus.UNREACHABLE, TransferStatus.REFUSED, TransferStatus.ABORTED)
-    for read in reads(case, *ended):
+    for read in tftp_reads(case, *ended):
         turn, transfer, facts = read
         window = transfer.window_size or 1
         if facts.highest_block < _LAST or facts.highest_ack & 0xFFFF not in (_LAST - 1, _LAST, 0):

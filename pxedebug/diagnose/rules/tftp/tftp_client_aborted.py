@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
+from pxedebug.diagnose.facts import quiet_after
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import Read, reads, server_values, silence_after
+from pxedebug.diagnose.tftp_facts import Read, server_values, tftp_reads
 from pxedebug.track.clocks import SILENCE
 from pxedebug.track.story import Transfer, TransferStatus
 
@@ -23,12 +24,12 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     shim ends a read with "memory block is too small" and reads again into a larger one (B-03), PXELINUX and GRUB close
     files that they have seen enough of: a later request of the same program shows that.
     """
-    for read in reads(case, TransferStatus.ABORTED, TransferStatus.SIZE_PROBE):
+    for read in tftp_reads(case, TransferStatus.ABORTED, TransferStatus.SIZE_PROBE):
         turn, transfer, facts = read
         if any(t.first_frame > transfer.first_frame for t in turn.transfers) or not turn.last:
             continue
         if transfer.status is TransferStatus.SIZE_PROBE:
-            if transfer.declared_bytes and silence_after(case, turn, transfer) > SILENCE:
+            if transfer.declared_bytes and quiet_after(turn, transfer) > SILENCE:
                 yield _found(read, f"the client read the size of {name(transfer.file)} and never asked for the file")
             continue
         if not facts.error_from_client or not facts.highest_block:

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import about_the_data, final, reads, request_evidence, server_values, unanswered
+from pxedebug.diagnose.tftp_facts import about_the_data, final, request_evidence, server_values, tftp_reads, unanswered
 from pxedebug.firmware import Phase
 from pxedebug.track.story import Transfer, TransferStatus
 
@@ -21,7 +21,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     A client that takes one of several server ports leaves the others as orphans (B-08): then a port is chosen and the
     transfer is not unanswered. Answers from other hosts are `tftp-reply-wrong-source`.
     """
-    for turn, transfer, facts in reads(case, TransferStatus.UNANSWERED, TransferStatus.STALLED):
+    for turn, transfer, facts in tftp_reads(case, TransferStatus.UNANSWERED, TransferStatus.STALLED):
         if not unanswered(transfer, facts) or not facts.answers or facts.strangers or facts.fragments:
             continue
         told = next((seen for seen, event in about_the_data(network, transfer) if event.unreachable), None)

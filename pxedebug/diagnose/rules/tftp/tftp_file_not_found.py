@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.facts import plain_name, wanted_file
-from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
+from pxedebug.diagnose.facts import plain_name, searched, wanted_file
+from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import error_kind, got_over, reads, searched, server_values
+from pxedebug.diagnose.tftp_facts import refusals, refused_with
 from pxedebug.firmware.programs import Program
-from pxedebug.track.story import TransferStatus
 
 __all__ = ["RULE"]
 
@@ -23,26 +22,16 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     file after the missing one it had another way to go on: that is explanation only, and a warning while that file is
     still coming.
     """
-    for turn, transfer, _ in reads(case, TransferStatus.REFUSED):
-        if error_kind(transfer) != "missing" or searched(turn, transfer):
+    for turn, transfer in refusals(case, "missing"):
+        if searched(turn, transfer):
             continue
-        evidence = cite(transfer.first_frame, "the request")
-        if transfer.error_frame is not None:
-            evidence = cite(transfer.error_frame, f"ERROR {transfer.error_code}") + evidence
+        says = f"the server {transfer.server} has no file {name(transfer.file)}"
+        if transfer.file is None:
+            says = f"the server {transfer.server} does not have the file that was asked for"
+        named: tuple[Evidence, ...] = ()
         if turn.boot is not None and plain_name(transfer) == wanted_file(turn):
-            evidence += cite(turn.boot.source_frame, "names the file and the server")
-        known = transfer.file is not None
-        yield Found(
-            turn,
-            Confidence.CERTAIN,
-            f"the server {transfer.server} has no file {name(transfer.file)}"
-            if known
-            else f"the server {transfer.server} does not have the file that was asked for",
-            evidence,
-            severity=got_over(turn, transfer),
-            server=transfer.server,
-            values=server_values(transfer),
-        )
+            named = cite(turn.boot.source_frame, "names the file and the server")
+        yield refused_with(turn, transfer, Confidence.CERTAIN, says, named)
 
 
 RULE = Rule(

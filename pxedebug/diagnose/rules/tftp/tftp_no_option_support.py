@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
+from pxedebug.diagnose.facts import delivered_after
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, PXELINUX, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import delivered_later, reads, server_values
+from pxedebug.diagnose.tftp_facts import server_values, tftp_reads
 from pxedebug.firmware.programs import Program
 from pxedebug.track.story import TransferStatus
 
@@ -20,12 +21,12 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
     Other programs than EDK2 go on with blocks of 512 bytes; where they, too, give up it is an error rather than fatal.
     """
-    for turn, transfer, facts in reads(case, TransferStatus.ABORTED):
+    for turn, transfer, facts in tftp_reads(case, TransferStatus.ABORTED):
         if not transfer.options or transfer.answered_options is not None or not facts.error_from_client:
             continue
         if facts.highest_block != 1 or not facts.answers or facts.answers[0] != facts.data_frame:
             continue
-        if delivered_later(turn, transfer):
+        if delivered_after(turn, transfer):
             continue
         evidence = cite(facts.answers[0], "DATA 1 instead of an OACK")
         if transfer.error_frame is not None:

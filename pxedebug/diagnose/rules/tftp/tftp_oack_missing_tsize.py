@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.facts import plain_name
+from pxedebug.diagnose.facts import plain_name, quiet_after
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import reads, server_values, silence_after
+from pxedebug.diagnose.tftp_facts import server_values, tftp_reads
+from pxedebug.firmware import pauses
 from pxedebug.firmware.programs import Program
-from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Transfer, TransferStatus
 
 __all__ = ["RULE"]
-
-_FOLLOWS_AT_ONCE = 2 * SECOND
-"""EDK2 sends the request that reads right after its probe (B-01)."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
@@ -26,13 +23,12 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     (tsize 0 in the OACK is `nbp-empty`.) A lease with option 13 makes EDK2 leave the probe out, so there is none to
     look at then.
     """
-    for turn, transfer, facts in reads(case, TransferStatus.SIZE_PROBE, TransferStatus.ABORTED):
+    for turn, transfer, facts in tftp_reads(case, TransferStatus.SIZE_PROBE, TransferStatus.ABORTED):
         if turn.program is not Program.EDK2 or not _size_left_out(transfer):
             continue
-        again = [t for t in turn.transfers if t.first_frame > transfer.first_frame]
-        if any(plain_name(t) == plain_name(transfer) for t in again):
+        if any(plain_name(t) == plain_name(transfer) for t in turn.after(transfer)):
             continue
-        if not case.over and silence_after(case, turn, transfer) < _FOLLOWS_AT_ONCE:
+        if not case.over and quiet_after(turn, transfer) < pauses.SIZE_PROBE:
             continue
         yield Found(
             turn,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case, Turn
-from pxedebug.diagnose.facts import plain_name
-from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, name
+from pxedebug.diagnose.facts import plain_name, refusal, searched
+from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, PXELINUX, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import Read, error_kind, reads, searched, server_values
+from pxedebug.diagnose.tftp_facts import Read, error_kind, server_values, tftp_reads
 from pxedebug.track.story import TftpFacts, Transfer, TransferStatus
 
 __all__ = ["RULE"]
@@ -24,7 +24,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     The client's ERROR 8 that ends a size probe is none (B-01); a server that is asked again without options and then
     delivers was no obstacle.
     """
-    for read in reads(case, TransferStatus.REFUSED, TransferStatus.ABORTED, TransferStatus.SIZE_PROBE):
+    for read in tftp_reads(case, TransferStatus.REFUSED, TransferStatus.ABORTED, TransferStatus.SIZE_PROBE):
         turn, transfer, facts = read
         if transfer.status is TransferStatus.REFUSED:
             if error_kind(transfer) == "options" and transfer.options and not searched(turn, transfer):
@@ -44,7 +44,7 @@ def _by_the_server(case: Case, read: Read) -> Found:
         turn,
         Confidence.CERTAIN,
         f"the server {transfer.server} refuses the options of the request for {name(transfer.file)}",
-        _evidence(transfer),
+        refusal(transfer),
         more=f"Asked for: {name(asked.encode('latin-1', 'replace'))}.",
         severity=severity,
         server=transfer.server,
@@ -60,17 +60,12 @@ def _by_the_client(read: Read) -> Found:
         turn,
         Confidence.CERTAIN,
         f"the client rejects the options that {transfer.server} answers with: {name(transfer.error_message)}",
-        _evidence(transfer) + answer,
+        refusal(transfer) + answer,
         more=f"{wrong}." if wrong else "",
         severity=Severity.ERROR,
         server=transfer.server,
         values=server_values(transfer),
     )
-
-
-def _evidence(transfer: Transfer) -> tuple[Evidence, ...]:
-    error = () if transfer.error_frame is None else cite(transfer.error_frame, f"ERROR {transfer.error_code}")
-    return error + cite(transfer.first_frame, "the request")
 
 
 def _client_rejects(transfer: Transfer, facts: TftpFacts) -> bool:
@@ -82,7 +77,7 @@ def _client_rejects(transfer: Transfer, facts: TftpFacts) -> bool:
 
 def _asked_plainly(turn: Turn, transfer: Transfer) -> Transfer | None:
     """The same file asked for without options afterwards."""
-    later = (t for t in turn.transfers if t.first_frame > transfer.first_frame and t.protocol == "tftp")
+    later = (t for t in turn.after(transfer) if t.protocol == "tftp")
     return next((t for t in later if plain_name(t) == plain_name(transfer) and not t.options), None)
 
 

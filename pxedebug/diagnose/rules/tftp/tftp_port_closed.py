@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import about_the_request, reads, server_values, unanswered
+from pxedebug.diagnose.tftp_facts import about_the_request, server_values, tftp_reads, unanswered
 from pxedebug.track.story import TransferStatus
 
 __all__ = ["RULE"]
@@ -20,7 +20,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     ICMP that the client sends about late packets of the server quotes those and is none (B-12). The same code from
     another host is a firewall's refusal: `tftp-port-filtered`.
     """
-    for turn, transfer, facts in reads(case, TransferStatus.UNREACHABLE, TransferStatus.UNANSWERED):
+    for turn, transfer, facts in tftp_reads(case, TransferStatus.UNREACHABLE, TransferStatus.UNANSWERED):
         if not unanswered(transfer, facts):
             continue
         errors = about_the_request(network, transfer)

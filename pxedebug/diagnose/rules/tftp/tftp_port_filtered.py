@@ -6,53 +6,33 @@ from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
+from pxedebug.diagnose.icmp import refusal
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import about_the_request, reads, unanswered
-from pxedebug.track.story import Transfer, TransferStatus
-from pxedebug.wire.neighbours import IcmpError
+from pxedebug.diagnose.tftp_facts import about_the_request, tftp_reads, unanswered
+from pxedebug.track.story import TransferStatus
 
 __all__ = ["RULE"]
-
-_WORDS = {
-    (4, 0): "has no route to its network",
-    (4, 1): "cannot reach it",
-    (4, 9): "forbids traffic to its network",
-    (4, 10): "forbids traffic to it",
-    (4, 13): "forbids the request",
-    (6, 0): "has no route to it",
-    (6, 1): "forbids the request",
-    (6, 3): "cannot reach it",
-    (6, 5): "forbids its source address",
-}
-"""IP version and code of "destination unreachable" (RFC 1812 section 5.2.7.1, RFC 4443 section 3.1)."""
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """ICMP unreachable, quoting the request: administratively prohibited, no route, or a closed port told by a host
     that is not the server."""
-    for turn, transfer, facts in reads(case, TransferStatus.UNREACHABLE, TransferStatus.UNANSWERED):
+    for turn, transfer, facts in tftp_reads(case, TransferStatus.UNREACHABLE, TransferStatus.UNANSWERED):
         if not unanswered(transfer, facts):
             continue
-        told = next(((s, e) for s, e in about_the_request(network, transfer) if _refusal(e, transfer)), None)
+        told = next(((s, e) for s, e in about_the_request(network, transfer) if refusal(e, transfer.server)), None)
         if told is None:
             continue
         seen, event = told
         yield Found(
             turn,
             Confidence.CERTAIN,
-            f"{event.source} refuses the request to {transfer.server}: it {_refusal(event, transfer)}",
+            f"{event.source} refuses the request to {transfer.server}: it {refusal(event, transfer.server)}",
             cite(seen.frame, f"ICMP type {event.type} code {event.code}") + cite(transfer.first_frame, "the request"),
             server=transfer.server,
             values={"server": str(transfer.server), "router": str(event.source)},
         )
-
-
-def _refusal(event: IcmpError, transfer: Transfer) -> str | None:
-    """What the ICMP error says, as words; None when it says something else."""
-    if event.port_unreachable:
-        return None if event.source == transfer.server else "rejects it in the server's place"
-    return _WORDS.get((event.version, event.code)) if event.unreachable else None
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, PXELINUX, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import final, reads, request_evidence, server_values, unanswered
+from pxedebug.diagnose.tftp_facts import final, request_evidence, server_values, tftp_reads, unanswered
 from pxedebug.firmware import Phase
 from pxedebug.track.story import TransferStatus
 
@@ -22,7 +22,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
     Windows and some ROMs take such answers; then the transfer goes on and nothing is said.
     """
-    for turn, transfer, facts in reads(case, *_TAKEN_BY_NONE):
+    for turn, transfer, facts in tftp_reads(case, *_TAKEN_BY_NONE):
         if not facts.strangers or not unanswered(transfer, facts):
             continue
         if transfer.unanswered_tries < 2 and not final(case, turn, transfer, Phase.TFTP_REQUEST):

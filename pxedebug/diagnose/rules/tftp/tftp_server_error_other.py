@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
+from pxedebug.diagnose.finding import Confidence, Found, Severity, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, U_BOOT, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import error_kind, got_over, reads, server_values
-from pxedebug.track.story import TransferStatus
+from pxedebug.diagnose.tftp_facts import refusals, refused_with
 from pxedebug.wire.tftp import ERROR_NAMES
 
 __all__ = ["RULE"]
@@ -20,24 +19,12 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
     Optional files asked of a server that answers with code 0 or 4 instead of 1 are explanation only (B-05).
     """
-    for turn, transfer, _ in reads(case, TransferStatus.REFUSED):
-        if error_kind(transfer) != "other":
-            continue
+    for turn, transfer in refusals(case, "other"):
         code = transfer.error_code or 0
         words = name(transfer.error_message) if transfer.error_message else ERROR_NAMES.get(code, "without words")
         when = f"after {transfer.blocks:,} blocks" if transfer.blocks else "at once"
-        evidence = cite(transfer.first_frame, "the request")
-        if transfer.error_frame is not None:
-            evidence = cite(transfer.error_frame, f"ERROR {code}") + evidence
-        yield Found(
-            turn,
-            Confidence.CERTAIN,
-            f"the server {transfer.server} refuses {name(transfer.file)} {when} with error {code}: {words}",
-            evidence,
-            severity=got_over(turn, transfer),
-            server=transfer.server,
-            values=server_values(transfer),
-        )
+        says = f"the server {transfer.server} refuses {name(transfer.file)} {when} with error {code}: {words}"
+        yield refused_with(turn, transfer, Confidence.CERTAIN, says)
 
 
 RULE = Rule(

@@ -26,9 +26,9 @@ from pxedebug.diagnose.rule import (
 from pxedebug.diagnose.tftp_facts import (
     about_the_request,
     final,
-    reads,
     request_evidence,
     server_values,
+    tftp_reads,
     unanswered,
     whole_tries,
 )
@@ -44,7 +44,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     Two sends are enough to say so, as the outcome `stalled` needs no more; it is `strong` when the client's schedule
     is over. That the request left shows that the next hop's link address was resolved.
     """
-    for turn, transfer, facts in reads(case, TransferStatus.UNANSWERED, TransferStatus.IN_PROGRESS):
+    for turn, transfer, facts in tftp_reads(case, TransferStatus.UNANSWERED, TransferStatus.IN_PROGRESS):
         run = whole_tries(turn, transfer)
         following = next((t for t in turn.transfers if t.first_frame > transfer.first_frame), None)
         if not unanswered(transfer, facts) or facts.answers:
@@ -55,7 +55,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
         over = final(case, turn, transfer, Phase.TFTP_REQUEST)
         if (tries < 2 and not over) or any(about_the_request(network, transfer)):
             continue
-        strong = over and tries > 1 and network.sees_unicast and not network.ports_hidden
+        strong = over and tries > 1 and network.sees_unicast and not network.ports_hidden and not network.one_way
         evidence = request_evidence(run)
         resolved = network.answered(transfer.server, None, transfer.started)
         if resolved:
@@ -68,13 +68,15 @@ def check(case: Case, network: Network) -> Iterator[Found]:
                 f"{count(tries, 'request')} for {name(transfer.file)} in {seconds(transfer.ended - run[0].started)}"
             )
             says = f"the server {transfer.server} answered none of {within}"
+            if network.one_way:
+                says = f"no answer of {transfer.server} to {within} reached this capture point"
         yield Found(
             turn,
             Confidence.STRONG if strong else Confidence.INFERRED,
             says,
             evidence,
             more=more,
-            severity=Severity.FATAL if over else Severity.ERROR,
+            severity=Severity.FATAL if over and not network.one_way else Severity.ERROR,
             server=transfer.server,
             values=server_values(transfer),
             absence=True,

@@ -9,7 +9,7 @@ from pxedebug.diagnose.facts import plain_name
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, GRUB, INTEL, IPXE, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import Read, reads, server_values
+from pxedebug.diagnose.tftp_facts import Read, server_values, tftp_reads
 from pxedebug.track.story import Transfer, TransferStatus
 from pxedebug.wire.bootprogram import identify
 
@@ -29,7 +29,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     wire [measured: fo4]. Flat programs such as pxelinux.0 carry no size: nothing to test. An announced 0 is the
     request's own value sent back.
     """
-    for read in reads(case, TransferStatus.COMPLETE):
+    for read in tftp_reads(case, TransferStatus.COMPLETE):
         turn, transfer, facts = read
         if transfer.missing_blocks or not transfer.size:
             continue

@@ -9,7 +9,7 @@ from pxedebug.diagnose.facts import seconds
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import ANY, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import reads, server_values
+from pxedebug.diagnose.tftp_facts import server_values, tftp_reads
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import TftpFacts, Transfer, TransferStatus
 
@@ -20,13 +20,15 @@ _SLOW = 1 << 20
 """Bytes a second."""
 _LONG = 60 * SECOND
 _LEAST = 1 << 20
+_DEFAULT, _FULL = 512, 1468
+"""Bytes of a block: without option blksize, and as many as one Ethernet frame carries."""
 _COUNTS = (TransferStatus.COMPLETE, TransferStatus.IN_PROGRESS)
 
 
 def check(case: Case, network: Network) -> Iterator[Found]:
     """Less than 1 MiB/s over more than 4 MiB, or a minute and more still to come at that speed (of files that are
     1 MiB in before it is said). Stalled transfers have rules of their own."""
-    for turn, transfer, facts in reads(case, *_COUNTS):
+    for turn, transfer, facts in tftp_reads(case, *_COUNTS):
         took = transfer.ended - transfer.started
         if transfer.size < _LEAST or took < SECOND:
             continue
@@ -57,6 +59,9 @@ def _limit(transfer: Transfer, facts: TftpFacts, took: int) -> str:
     windows = facts.highest_block // (transfer.window_size or 1)
     if transfer.retransmissions and windows * (server + client) * 2 < took:
         return f"{shape}{times}: most of the time went into waiting after {transfer.retransmissions:,} losses."
+    block = transfer.block_size or _DEFAULT
+    if block <= _DEFAULT and transfer.size * _FULL // block * SECOND // took >= _SLOW:
+        return f"{shape}{times}: the small blocks set the pace."
     whose = "the server, or the way to it" if server >= client else "the client"
     return f"{shape}{times}: {whose} sets the pace."
 

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import ANY, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import reads, server_values
+from pxedebug.diagnose.tftp_facts import server_values, tftp_reads
 from pxedebug.track.clocks import SECOND
 
 __all__ = ["RULE"]
@@ -28,7 +28,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     Frames that the capture point itself sees twice carry the same IP identification, or the client's DHCP messages
     are doubled, too (B-13): nothing is said then.
     """
-    for turn, transfer, facts in reads(case):
+    for turn, transfer, facts in tftp_reads(case):
         if facts.twins < _LEAST or facts.twins * 10 < facts.twin_run * _DENSE or _mirrored(case):
             continue
         first = () if facts.twin_frame is None else cite(facts.twin_frame, "the first block that comes a second time")

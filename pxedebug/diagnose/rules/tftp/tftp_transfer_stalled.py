@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pxedebug.diagnose.case import Case
-from pxedebug.diagnose.facts import seconds
+from pxedebug.diagnose.facts import quiet_after, seconds
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import EDK2, INTEL, IPXE, U_BOOT, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import Read, final, reads, server_values, silence_after
+from pxedebug.diagnose.tftp_facts import Read, final, server_values, tftp_reads
 from pxedebug.firmware import Phase
 from pxedebug.track.clocks import SILENCE
 from pxedebug.track.story import TftpFacts, Transfer, TransferStatus
@@ -26,23 +26,24 @@ def check(case: Case, network: Network) -> Iterator[Found]:
 
     A program that leaves a file unread for the next request, without any repeat, has seen enough of it: no stall.
     """
-    for read in reads(case, TransferStatus.STALLED, TransferStatus.UNREACHABLE):
+    for read in tftp_reads(case, TransferStatus.STALLED, TransferStatus.UNREACHABLE):
         turn, transfer, facts = read
         if transfer.server_port is None or (not facts.highest_block and facts.highest_ack < 0):
             continue
         gone = transfer.status is TransferStatus.UNREACHABLE
-        silence = silence_after(case, turn, transfer)
+        silence = quiet_after(turn, transfer)
         repeats = max(facts.data_tries, transfer.unanswered_tries - 1)
         if not gone and repeats < 1 and silence <= SILENCE:
             continue
-        over = gone or final(case, turn, transfer, Phase.TFTP_ACK)
+        settled = gone or final(case, turn, transfer, Phase.TFTP_ACK)
         sure = Confidence.CERTAIN if gone or repeats >= _REPEATS else Confidence.STRONG
         yield Found(
             turn,
             sure if repeats or gone else Confidence.INFERRED,
             f"{name(transfer.file)} from {transfer.server} stopped {_where(transfer)}: {_who(read, silence)}",
             _evidence(transfer, facts, gone=gone),
-            severity=Severity.FATAL if over else Severity.ERROR,
+            severity=Severity.FATAL if settled else Severity.ERROR,
+            title=None if transfer.size else "The TFTP transfer stopped before its first block",
             server=transfer.server,
             values=server_values(transfer),
             causes=_GONE if gone else None,

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import U_BOOT, Reach, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import Read, reads, server_values
+from pxedebug.diagnose.tftp_facts import Read, server_values, tftp_reads
 from pxedebug.track.story import TransferStatus
 
 __all__ = ["RULE"]
@@ -22,7 +22,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     Ports that repeated requests opened and that nobody took may well be told so (B-08): a transfer that came through
     is not looked at. An ERROR 5 that ends the transfer is an error, not a warning: nothing else explains its end.
     """
-    for read in reads(case):
+    for read in tftp_reads(case):
         turn, transfer, facts = read
         if transfer.status is TransferStatus.COMPLETE:
             continue

@@ -8,7 +8,7 @@ from pxedebug.diagnose.case import Case
 from pxedebug.diagnose.finding import Confidence, Evidence, Found, Severity, cite, cite_each, count, name
 from pxedebug.diagnose.network import Network
 from pxedebug.diagnose.rule import ANY, EDK2, Product, Reach, Remedy, Rule, Screen, Step, advice
-from pxedebug.diagnose.tftp_facts import reads, server_values
+from pxedebug.diagnose.tftp_facts import server_values, tftp_reads
 from pxedebug.track.story import TftpFacts, Transfer, TransferStatus
 
 __all__ = ["RULE"]
@@ -26,7 +26,7 @@ def check(case: Case, network: Network) -> Iterator[Found]:
     "More than five" alone would blame a gigabyte of 60,000 windows for a handful: they must be one in fifty, too. What
     the ACKs cost shows in their number, so goodput is not weighed beside it.
     """
-    for turn, transfer, facts in reads(case):
+    for turn, transfer, facts in tftp_reads(case):
         window = transfer.window_size or 1
         if window < 2 or not facts.short_acks or not transfer.retransmissions:
             continue

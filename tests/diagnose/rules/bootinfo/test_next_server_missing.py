@@ -45,7 +45,7 @@ def test_the_server_stands_where_uefi_does_not_look() -> None:
     assert (verdict.outcome, verdict.primary) == ("failed", ID)
     assert verdict.finding(ID).says.endswith("10.77.0.5 stands only in an option that the client does not read")
     assert "10.77.0.1" in verdict.finding(ID).explanation
-    assert any("dhcp-boot=snponly.efi,,10.77.0.5" in remedy for remedy in verdict.finding(ID).remedies)
+    assert any("dhcp-boot=boot.efi,,10.77.0.5" in remedy.text for remedy in verdict.finding(ID).remedies)
 
 
 def test_option_150_is_not_read_either() -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from pxedebug.diagnose.rule import EXAMPLES, Remedy
+from pxedebug.diagnose.rules.bootinfo.offer_without_boot_info import REMEDIES_FOR_IPXE
 from tests.diagnose.bootinfo_scenes import dnsmasq, kea
+from tests.diagnose.checkers import CHECKERS
 from tests.diagnose.verdict import diagnose, of_capture, verdicts
 from tests.track.conversation import Told, tell, together
 from tests.track.programs import edk2, edk2_http, intel, ipxe, ipxe_rom, proxy, relay, u_boot
@@ -73,13 +78,54 @@ def test_right_after_the_ack_an_embedded_script_may_still_act() -> None:
     assert diagnose(tell(given(ipxe_rom.discover(at=0), ipxe_rom.request(at=2)), until=4)).all_ids == []
 
 
-def test_a_loaded_ipxe_may_have_a_script_of_its_own() -> None:
+def chain_loaded(*servers: Step) -> Told:
+    """iPXE is loaded from dnsmasq; it hears `servers` and takes the last offer."""
     firmware = together(edk2.discover(at=0), dnsmasq.offer(file="ipxe.efi"), edk2.request(at=4), dnsmasq.ack())
-    again = together(ipxe.afresh(at=6), dnsmasq.offer(file=""), ipxe.request(at=8), dnsmasq.ack(file=""))
-    told = tell(firmware, edk2.fetch("ipxe.efi"), again)
+    return tell(firmware, edk2.fetch("ipxe.efi"), ipxe.afresh(at=6), *servers)
+
+
+EMPTY = (dnsmasq.offer(file=""), ipxe.request(at=8), dnsmasq.ack(file=""))
+
+
+def test_a_loaded_ipxe_may_have_a_script_of_its_own_until_its_time_is_over() -> None:
+    told = chain_loaded(*EMPTY)
     assert diagnose(told.after(20)).all_ids == []
     verdict = diagnose(told.after(60))
-    assert (verdict.outcome, verdict.primary, verdict.confidence(ID)) == ("stalled", ID, "inferred")
+    assert (verdict.outcome, verdict.primary, verdict.confidence(ID)) == ("failed", ID, "strong")
+
+
+def test_a_loaded_ipxe_needs_a_rule_for_its_user_class() -> None:
+    finding = diagnose(chain_loaded(*EMPTY).after(60)).finding(ID)
+    assert finding.says == "10.77.0.1 named `ipxe.efi` to the firmware and nothing to iPXE"
+    assert "user class iPXE" in finding.causes[0]
+    assert finding.remedies[0].text == ("dhcp-userclass=set:ipxe,iPXE\ndhcp-boot=tag:ipxe,http://10.77.0.1/boot.ipxe")
+
+
+def test_another_server_may_have_named_the_firmwares_file() -> None:
+    told = chain_loaded(kea.offer(file=""), ipxe.request(at=8), kea.ack(file=""))
+    says = diagnose(told.after(60)).finding(ID).says
+    assert says == "10.77.0.1 named `ipxe.efi` to the firmware and 10.77.0.2 names nothing to iPXE"
+
+
+@pytest.mark.parametrize("remedy", [r for r in REMEDIES_FOR_IPXE if r.product.checked], ids=str)
+def test_the_programs_own_checkers_take_the_remedies_for_ipxe(remedy: Remedy, tmp_path: Path) -> None:
+    assert CHECKERS[remedy.product](remedy.filled(EXAMPLES).text, tmp_path) == ""
+
+
+def test_the_offer_that_was_taken_counts_though_another_names_a_file() -> None:
+    told = chain_loaded(kea.offer(file="menu.ipxe"), *EMPTY)
+    verdict = diagnose(told.after(60))
+    assert (verdict.outcome, verdict.primary) == ("failed", "competing-dhcp-servers")
+    assert verdict.finding("competing-dhcp-servers").says == (
+        "2 DHCP servers answer this client: 10.77.0.2 and 10.77.0.1; it took the offer of 10.77.0.1, which names no "
+        "boot file"
+    )
+    assert verdict.finding(ID).caused_by == "competing-dhcp-servers"
+
+
+def test_the_rule_for_the_firmware_is_for_its_architecture() -> None:
+    verdict = diagnose(tell(given(intel.discover(at=0), intel.request(at=4)), until=12))
+    assert "option:client-arch,0\n" in verdict.finding(ID).remedies[0].text
 
 
 def test_a_proxy_that_answers_is_enough() -> None:

@@ -104,7 +104,7 @@ def test_a_server_that_is_not_allowed_is_an_intruder() -> None:
                 edk2.missing("x.efi", server="192.168.1.1"))  # fmt: skip
     verdict = diagnose(told, allowed=("10.77.0.1",))
     assert (verdict.primary, verdict.severity(ID), verdict.confidence(ID)) == (ID, "error", "certain")
-    assert verdict.finding(ID).says.startswith("the DHCP server 192.168.1.1 is an intruder")
+    assert verdict.finding(ID).says.startswith("the DHCP server 192.168.1.1 is not among the allowed ones")
     assert ID not in diagnose(told).all_ids
 
 

@@ -52,6 +52,30 @@ def test_all_tries_of_a_program_stay_unanswered(machine: Machine, times: tuple[f
     assert verdict.frames(ID) == list(shown)
 
 
+def test_the_client_itself_is_no_other_client() -> None:
+    """It was served before: by whom, and how long ago, is what to look at."""
+    told = tell(leased(edk2, dnsmasq, 0), edk2.fetch("grubx64.efi"), asks(edk2, *(3600 + at for at in EDK2_TRIES)))
+    finding = verdicts(told.after(3700))[-1].finding(ID)
+    assert "10.77.0.1 answered this client 59 min 56 s earlier." in finding.explanation
+    assert "other clients" not in finding.explanation
+    assert "No DHCP server" not in finding.explanation
+
+
+def test_the_client_is_answered_when_it_tries_again() -> None:
+    told = tell(asks(edk2, *EDK2_TRIES), leased(edk2, dnsmasq, 300), edk2.fetch("grubx64.efi"))
+    finding = verdicts(told.after(400))[0].finding(ID)
+    assert "10.77.0.1 answered this client 5 min 0 s later." in finding.explanation
+    assert "No DHCP server" not in finding.explanation
+
+
+def test_a_request_of_another_client_names_a_server() -> None:
+    """Its OFFER was unicast and is not in the capture."""
+    other = edk2.on(OTHER_MAC)
+    told = tell(other.discover(at=0), unseen(dnsmasq.offer()), other.request(at=4), asks(edk2, *EDK2_TRIES))
+    finding = next(v for v in verdicts(told) if v.judged.boot.client.mac == edk2.mac).finding(ID)
+    assert "DHCP servers that answered other clients in this capture: 10.77.0.1." in finding.explanation
+
+
 def test_the_words_say_how_often_and_how_long() -> None:
     finding = diagnose(tell(asks(edk2, *EDK2_TRIES))).finding(ID)
     assert finding.says == "nobody answered 4 DISCOVERs in 28 s"

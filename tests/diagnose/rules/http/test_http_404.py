@@ -29,7 +29,7 @@ def test_a_script_that_is_gone_for_good() -> None:
     verdict = diagnose(tell(chained("http://10.77.0.1/menu//mac="), missing("/menu//mac=", status=410)))
     assert (verdict.outcome, verdict.primary) == ("failed", ID)
     assert "a variable of the script" in verdict.finding(ID).explanation
-    assert "2d0c613b" in verdict.finding(ID).screen[0]
+    assert "2d0c618e" in verdict.finding(ID).screen[0]
 
 
 def test_names_that_may_be_missing_are_no_fault() -> None:
@@ -43,3 +43,15 @@ def test_what_the_client_got_over_only_explains() -> None:
     verdict = diagnose(tell(chained(), missing("/mine.php"), web.fetch("/boot.ipxe", b"#!ipxe\nshell\n")))
     assert verdict.severity(ID) == "info"
     assert ID not in verdict.ids
+
+
+def test_a_menu_waits_without_its_artwork_and_what_its_script_excuses() -> None:
+    web = Connection(ipxe)
+    script = b"#!ipxe\nchain custom.ipxe ||\nmenu Boot\nitem a Linux\nchoose x\n"
+    for path in ("/custom.ipxe", "/logo.png"):
+        verdict = diagnose(tell(chained(), web.fetch("/boot.ipxe", script), missing(path), until=400))
+        assert (verdict.outcome, verdict.all_ids) == ("in-progress", []), path
+    other = diagnose(tell(chained(), web.fetch("/boot.ipxe", script), missing("/notes"), until=400))
+    assert (other.outcome, other.severity(ID)) == ("in-progress", "warning")
+    kernel = diagnose(tell(chained(), web.fetch("/boot.ipxe", script), missing("/vmlinuz"), until=400))
+    assert kernel.outcome == "failed"

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from pxedebug.diagnose.rule import EXAMPLES, Remedy
+from pxedebug.diagnose.rules.http.http_connect_refused import REMEDIES_FOR_A_FILTER
+from tests.diagnose.checkers import CHECKERS
 from tests.diagnose.http_scenes import Connection, chained, leased
+from tests.diagnose.tftp_scenes import icmp
 from tests.diagnose.verdict import diagnose
 from tests.track.conversation import port_unreachable, tell
 from tests.track.programs import edk2_http, ipxe
@@ -27,8 +35,37 @@ def test_an_icmp_error_answers_the_syn() -> None:
     web = Connection(ipxe, port=8080)
     verdict = diagnose(tell(chained("http://10.77.0.1:8080/x.ipxe"), web.syn(), port_unreachable()))
     assert (verdict.outcome, verdict.primary) == ("failed", ID)
-    assert verdict.finding(ID).says.endswith("an ICMP error came back")
-    assert "0f0a6039" in verdict.finding(ID).screen[0]
+    assert verdict.finding(ID).says.endswith("it answers with ICMP port unreachable")
+    assert "0f0a6095" in verdict.finding(ID).screen[0]
+
+
+def test_a_router_cannot_reach_the_server() -> None:
+    web = Connection(ipxe)
+    verdict = diagnose(tell(chained(), web.syn(), web.syn(), icmp("10.77.0.254", 3, 1), web.syn()))
+    assert (verdict.outcome, verdict.primary) == ("failed", ID)
+    finding = verdict.finding(ID)
+    assert finding.says == (
+        "10.77.0.254 cannot reach 10.77.0.1 (ICMP host unreachable): no connection to TCP port 80 for "
+        "`http://10.77.0.1/boot.ipxe`"
+    )
+    assert finding.title == "A router cannot reach the web server"
+    refused = verdict.frames(ID)[0]
+    assert verdict.frames(ID)[1] == refused - 1
+    assert finding.evidence[0].note == "ICMP type 3 code 1"
+    assert any("ip route get 10.77.0.1" in remedy.text for remedy in finding.remedies)
+
+
+def test_a_firewall_on_the_way_refuses_the_connection() -> None:
+    web = Connection(ipxe)
+    finding = diagnose(tell(chained(), web.syn(), icmp("10.77.0.254", 3, 13))).finding(ID)
+    assert finding.says.endswith(": it forbids the request")
+    assert finding.title == "A router or firewall refuses the connection"
+    assert any("permit tcp any host 10.77.0.1" in remedy.text for remedy in finding.remedies)
+
+
+@pytest.mark.parametrize("remedy", [r for r in REMEDIES_FOR_A_FILTER if r.product.checked], ids=str)
+def test_the_programs_own_checker_takes_the_remedy_for_a_filter(remedy: Remedy, tmp_path: Path) -> None:
+    assert CHECKERS[remedy.product](remedy.filled(EXAMPLES).text, tmp_path) == ""
 
 
 def test_the_next_connection_is_accepted() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.diagnose.link_scenes import claim, declining
 from tests.diagnose.verdict import diagnose
 from tests.track.conversation import tell, together
-from tests.track.programs import dnsmasq, edk2, intel
+from tests.track.programs import dnsmasq, edk2, grub, intel, linux
 
 ID = "duplicate-ip-decline"
 OTHER, ROUTER = "02:00:00:00:00:0a", "02:00:00:00:00:fe"
@@ -40,6 +40,15 @@ def test_another_address_heals_it() -> None:
                      dnsmasq.ack(), edk2.missing("x.efi"))  # fmt: skip
     verdict = diagnose(tell(LEASED, declining(edk2, at=4.2), again))
     assert (verdict.primary, verdict.severity(ID)) == ("tftp-file-not-found", "warning")
+
+
+def test_the_loaded_system_finds_its_address_in_use_and_gets_another() -> None:
+    """The boot worked; the conflict will stop another."""
+    loaded = together(LEASED, edk2.fetch("x.efi"), grub.fetch("vmlinuz"), grub.fetch("initrd.gz"))
+    system = together(linux.discover(at=20), dnsmasq.offer(), linux.request(), dnsmasq.ack(), declining(linux, at=21))
+    again = together(linux.discover(at=31), dnsmasq.offer(gives="10.77.0.131"), linux.request(), dnsmasq.ack())
+    verdict = diagnose(tell(loaded, system, again))
+    assert (verdict.outcome, verdict.severity(ID)) == ("booted", "warning")
 
 
 # Look-alikes

@@ -52,6 +52,7 @@ def test_ipxe_that_is_never_heard_again() -> None:
     assert verdict.finding(ID).says == (
         "`snponly.efi` was delivered and is iPXE, and then nothing was heard of it for 46 s"
     )
+    assert verdict.finding(ID).title == "iPXE was loaded, and then nothing is heard of it"
     assert verdict.frames(ID) == [18, 4]
 
 

@@ -63,3 +63,28 @@ def test_an_intruder_by_the_users_list() -> None:
     assert verdict.finding(ID).says == "10.77.0.4 answers as a proxyDHCP server and is not among the allowed servers"
     assert ID not in diagnose(told, allowed=(*allowed, "10.77.0.4")).all_ids
     assert ID not in diagnose(told).all_ids
+
+
+def overridden(given: str, *then: Step) -> Step:
+    """One proxy, which iPXE follows, beside a DHCP server that names `given`."""
+    given_offer, ack = kea.offer(file=given, options=(MASK,)), kea.ack(file=given, options=(MASK,))
+    return together(ipxe.discover(at=0), SECOND, given_offer, ipxe.request(at=3, of=kea), ack, *then)
+
+
+def test_one_proxy_overrides_the_dhcp_servers_file_and_lacks_its_own() -> None:
+    missing = ipxe.missing("old.efi", server="10.77.0.4", at=16)
+    verdict = diagnose(tell(overridden("good.efi", missing)))
+    assert (verdict.outcome, verdict.primary, verdict.severity(ID)) == ("failed", ID, "error")
+    assert verdict.finding(ID).says == (
+        "the proxyDHCP server 10.77.0.4 names `old.efi`, and the DHCP server 10.77.0.2 `good.efi`: the client follows "
+        "the proxy"
+    )
+    assert verdict.frames(ID) == [2, 3]
+    assert verdict.finding("tftp-file-not-found").caused_by == ID
+    assert ID not in diagnose(tell(overridden("", missing))).all_ids
+    assert ID not in diagnose(tell(overridden("old.efi", missing))).all_ids
+
+
+def test_one_proxy_that_delivers_what_it_names() -> None:
+    fetched = ipxe.fetch("old.efi", server="10.77.0.4", at=16, content=UNSIGNED)
+    assert ID not in diagnose(tell(overridden("good.efi", fetched))).all_ids

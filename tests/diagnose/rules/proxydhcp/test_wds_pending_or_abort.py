@@ -34,6 +34,7 @@ def wds(order: bytes) -> Options:
 def test_it_waits_for_approval() -> None:
     told = tell(ordered(WAIT, WAIT, WAIT), until=400)
     verdict = diagnose(told)
+    assert (verdict.outcome, verdict.primary) == ("in-progress", None), "the machine may still be let in"
     assert verdict.confidence(ID) == "certain"
     assert verdict.finding(ID).says == (
         "10.77.0.3 keeps the machine waiting for approval (request 7), asked 3 times in 20 s"
@@ -43,11 +44,13 @@ def test_it_waits_for_approval() -> None:
 
 def test_it_is_sent_away() -> None:
     verdict = diagnose(tell(ordered(ABORT), until=60))
+    assert (verdict.outcome, verdict.primary, verdict.ids) == ("in-progress", None, [ID])
     assert verdict.finding(ID).says == "10.77.0.3 tells the machine to give up its boot over the network"
 
 
 def test_it_is_sent_to_a_silent_server() -> None:
     verdict = diagnose(tell(ordered(REFER), until=60))
+    assert (verdict.outcome, verdict.primary, verdict.ids) == ("in-progress", None, [ID])
     assert verdict.finding(ID).says == "10.77.0.3 sends the machine to 10.77.0.99, which does not answer"
 
 
@@ -67,6 +70,7 @@ def test_the_program_that_gives_up(file: str) -> None:
     told = tell(both_offer(), asks(edk2, proxy, 4), proxy.proxy_ack(file=file), edk2.fetch(file), until=60)
     verdict = diagnose(told)
     assert verdict.finding(ID).says == f"10.77.0.3 names `{file}`: it has nothing to deploy to this machine"
+    assert (verdict.outcome, verdict.primary, verdict.severity(ID)) == ("local", None, "warning")
 
 
 def test_nonsense_in_the_option() -> None:

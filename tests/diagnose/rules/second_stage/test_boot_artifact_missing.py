@@ -90,3 +90,11 @@ def test_over_http() -> None:
     assert judged.primary is not None
     assert (str(judged.boot.outcome), judged.primary.id) == ("failed", ID)
     assert "boot.ipxe" in judged.primary.says
+    assert judged.primary.step == "http"
+    assert any("2d0c61" in text for text in judged.primary.screen)
+    assert not any("2d1261" in text for text in judged.primary.screen)
+
+
+def test_over_tftp() -> None:
+    finding = diagnose(in_ipxe(ipxe.missing("vmlinuz"))).finding(ID)
+    assert (finding.step, finding.screen) == ("tftp", ("No such file or directory (https://ipxe.org/2d12618e)",))

@@ -22,7 +22,7 @@ ASKING = together(linux.afresh(at=20), *(linux.discover(at=at, secs=at - 20) for
 def test_nobody_answers_the_system() -> None:
     told = kernel(ASKING, until=100)
     verdict = diagnose(told)
-    assert (verdict.outcome, verdict.ids) == ("booted", [ID])
+    assert (verdict.outcome, verdict.ids, verdict.primary) == ("booted", [ID], None), "the boot itself worked"
     assert (verdict.severity(ID), verdict.confidence(ID)) == ("warning", "strong")
     assert verdict.finding(ID).says == (
         "the system that was loaded asked for an address 5 times in 44 s, and nobody answered"
@@ -37,7 +37,7 @@ def test_it_is_refused() -> None:
         linux.discover(at=25), dnsmasq.offer(), linux.request(at=25.1), dnsmasq.nak(),
     )  # fmt: skip
     verdict = diagnose(kernel(refused, until=120))
-    assert verdict.severity(ID) == "warning"
+    assert (verdict.severity(ID), verdict.primary) == ("warning", None)
     assert (
         verdict.finding(ID).says == "the system that was loaded asked for an address, and 10.77.0.1 refused it 2 times"
     )

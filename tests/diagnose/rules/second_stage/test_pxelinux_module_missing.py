@@ -51,3 +51,17 @@ def test_a_module_that_is_missing_where_the_default_label_boots_all_the_same() -
     told = tell(bios(), *rest, search(pxelinux, "vesamenu.c32"), pxelinux.fetch("vmlinuz"), pxelinux.fetch("initrd.gz"))
     verdict = diagnose(told)
     assert (verdict.outcome, verdict.ids) == ("booted", [])
+
+
+def test_a_missing_kernel_is_no_module() -> None:
+    """PXELINUX asks for it with its suffixes, too."""
+    config = pxelinux.fetch("pxelinux.cfg/default", content=b"default deb\nlabel deb\n  kernel deb/vmlinuz\n")
+    names = [f"deb/vmlinuz{suffix}" for suffix in ("", ".cbt", ".0", ".com", ".c32")]
+    verdict = diagnose(tell(bios(), pxelinux.fetch("ldlinux.c32"), config, search(pxelinux, *names), until=60))
+    assert (verdict.outcome, verdict.primary) == ("failed", "boot-artifact-missing")
+    assert ID not in verdict.all_ids
+
+
+def test_a_place_that_is_tried_again_is_one_place() -> None:
+    told = tell(bios(), search(pxelinux, *LDLINUX), search(pxelinux, LDLINUX[0], LDLINUX[0]))
+    assert diagnose(told).finding(ID).says.endswith(", in 6 places")

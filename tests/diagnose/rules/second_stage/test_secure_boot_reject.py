@@ -9,7 +9,7 @@ import pytest
 from tests.diagnose.second_stage_scenes import SIGNED, UNSIGNED, leased, search, uefi
 from tests.diagnose.verdict import diagnose, of_capture, verdicts
 from tests.track.conversation import Told, tell, together
-from tests.track.programs import dnsmasq, edk2, edk2_http, grub, ipxe
+from tests.track.programs import dnsmasq, edk2, edk2_http, grub, ipxe, linux
 from tests.track.scene import Step
 from tests.wire.bootprogram.images import pe
 
@@ -33,6 +33,11 @@ def test_an_unsigned_program_that_firmware_passes_over() -> None:
         "Secure Boot is the likely reason"
     )
     assert "nbp-loaded-then-silent" not in verdict.all_ids
+
+
+def test_an_unsigned_program_before_the_system_on_the_disk() -> None:
+    verdict = diagnose(tell(uefi("ipxe.efi"), linux.afresh(at=40), dnsmasq.offer(), until=60))
+    assert (verdict.outcome, verdict.primary, verdict.confidence(ID)) == ("failed", ID, "strong")
 
 
 def test_an_unsigned_program_that_is_fetched_again_and_again() -> None:

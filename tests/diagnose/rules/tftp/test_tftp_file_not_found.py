@@ -7,7 +7,7 @@ import pytest
 from tests.diagnose.tftp_scenes import blocks, led, oack, refusal
 from tests.diagnose.verdict import diagnose
 from tests.track.conversation import tell, together
-from tests.track.programs import dnsmasq, edk2, intel, ipxe, pxelinux
+from tests.track.programs import dnsmasq, edk2, intel, ipxe, pxelinux, raspberry
 from tests.track.scene import Step
 
 ID = "tftp-file-not-found"
@@ -54,3 +54,14 @@ def test_another_file_that_is_coming_makes_it_a_warning() -> None:
 def test_another_file_that_came_instead_makes_it_explanation() -> None:
     verdict = diagnose(tell(led("x.efi"), edk2.missing("extra.bin", 4), edk2.fetch("x.efi")))
     assert (verdict.outcome, verdict.ids, verdict.severity(ID)) == ("in-progress", [], "info")
+
+
+def test_a_raspberry_pi_is_stopped_by_its_firmware_alone() -> None:
+    names = ("recovery.elf", "config.txt", "pieeprom.upd", "armstub8.bin", "overlays/map.dtb", "start4.elf", "start.elf")
+    begun = together(raspberry.discover(at=0), dnsmasq.offer(), raspberry.request(), dnsmasq.ack())
+    tries = [raspberry.missing(folder + file) for folder in ("9ffefdef/", "") for file in names]
+    verdict = diagnose(tell(begun, *tries))
+    assert (verdict.outcome, verdict.primary) == ("failed", ID)
+    assert verdict.finding(ID).says == "the server 10.77.0.1 has no file `9ffefdef/start4.elf`"
+    healthy = tell(begun, raspberry.missing("config.txt"), raspberry.fetch("start4.elf"), raspberry.missing("cmdline.txt"))
+    assert ID not in diagnose(healthy).all_ids

@@ -6,7 +6,7 @@ import pytest
 
 from tests.diagnose.tftp_scenes import asked_again, data, led, oack
 from tests.diagnose.verdict import diagnose, verdicts
-from tests.track.conversation import arp_reply, tell, together
+from tests.track.conversation import arp_reply, tell, together, unseen
 from tests.track.programs import dnsmasq, edk2, edk2_http, ipxe, linux, u_boot
 from tests.track.scene import Step
 
@@ -28,6 +28,18 @@ def test_three_requests_when_the_capture_ends() -> None:
     verdict = diagnose(tell(led("x.efi"), asked_again(edk2, "x.efi", *EVERY_4_S[:3])))
     assert (verdict.outcome, verdict.primary, verdict.confidence(ID)) == ("stalled", ID, "inferred")
     assert verdict.severity(ID) == "error"
+
+
+def test_where_only_the_clients_packets_show_answers_may_have_been_sent() -> None:
+    told = tell(
+        edk2.discover(at=0), unseen(dnsmasq.offer(file="x.efi")), edk2.request(at=3), unseen(dnsmasq.ack()),
+        asked_again(edk2, "x.efi", *EVERY_4_S), until=60,
+    )  # fmt: skip
+    verdict = diagnose(told)
+    assert (verdict.primary, verdict.severity(ID), verdict.confidence(ID)) == (ID, "error", "inferred")
+    assert verdict.finding(ID).says == (
+        "no answer of 10.77.0.1 to 6 requests for `x.efi` in 20 s reached this capture point"
+    )
 
 
 def test_a_new_port_for_every_try_is_the_same_request() -> None:

@@ -12,13 +12,13 @@ ID = "tftp-slow-transfer"
 BLOCK = 8192
 
 
-def read(count: int, gap: float, *, end: bool = True, size: int | None = None) -> Step:
-    """`count` blocks of 8 KiB, one every `gap` seconds: the server takes most of it."""
-    whole = size or count * BLOCK + 9
-    steps = [rrq(edk2, "x.wim", 5, blksize=BLOCK, tsize=0), oack(tsize=whole, blksize=BLOCK), edk2.acknowledge(0)]
+def read(count: int, gap: float, *, end: bool = True, size: int | None = None, block: int = BLOCK) -> Step:
+    """`count` blocks (of 8 KiB), one every `gap` seconds: the server takes most of it."""
+    whole = size or count * block + 9
+    steps = [rrq(edk2, "x.wim", 5, blksize=block, tsize=0), oack(tsize=whole, blksize=block), edk2.acknowledge(0)]
     for number in range(1, count + 1):
         at = 5.1 + gap * number
-        steps += [data(number, BLOCK, at), edk2.acknowledge(number & 0xFFFF, at + 0.001)]
+        steps += [data(number, block, at), edk2.acknowledge(number & 0xFFFF, at + gap / 20)]
     steps += [data(count + 1, 9), edk2.acknowledge(count + 1)] if end else []
     return together(led("x.wim"), *steps)
 
@@ -40,6 +40,11 @@ def test_a_fast_one() -> None:
 
 def test_a_small_one_may_be_slow() -> None:
     assert ID not in diagnose(tell(read(100, 0.02))).all_ids
+
+
+def test_small_blocks_set_the_pace_where_large_ones_would_be_fast() -> None:
+    told = tell(read(2100, 0.001, end=False, size=90_000_000, block=512))
+    assert "the small blocks set the pace" in diagnose(told).finding(ID).explanation
 
 
 def test_more_than_a_minute_to_go() -> None:

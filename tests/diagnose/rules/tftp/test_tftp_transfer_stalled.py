@@ -27,6 +27,13 @@ def test_the_server_falls_silent() -> None:
     assert verdict.frames(ID) == [12, 13, 18, 5]
 
 
+def test_the_server_falls_silent_before_its_first_block() -> None:
+    begins = together(led("x.efi"), edk2.rrq("x.efi", 4), oack(tsize=14680, blksize=1468), edk2.acknowledge(0))
+    finding = diagnose(tell(begins, *(edk2.acknowledge(0, 8 + 4 * number) for number in range(5)))).finding(ID)
+    assert "stopped before its first block" in finding.says
+    assert finding.title == "The TFTP transfer stopped before its first block"
+
+
 def test_the_client_falls_silent() -> None:
     again = [data(4, 1468, at) for at in (4.2, 5.7, 7.7, 10.7, 15.7)]
     verdict = diagnose(tell(begun(), *again))

@@ -8,10 +8,10 @@ from pxedebug.diagnose.rules.link.no_client_traffic import RULE, absent
 from pxedebug.diagnose.values import in_words
 from pxedebug.track.story import Story
 
-__all__ = ["silence"]
+__all__ = ["silent_machine"]
 
 
-def silence(story: Story, mac: bytes, network: Network) -> NetworkFinding | None:
+def silent_machine(story: Story, mac: bytes, network: Network) -> NetworkFinding | None:
     """The finding about a machine without any boot; None where it has one, or where the capture cannot tell."""
     says = absent(story, mac, network)
     if says is None:
