@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pxedebug.capture.directions import complementary
 from pxedebug.capture.records import Comment
 from pxedebug.capture.source import Capture
 from pxedebug.capture.window import PADDING
@@ -90,7 +91,8 @@ class Lane:
 
 
 def merge(lanes: list[Lane]) -> Iterator[Batch]:
-    """All rows of all lanes in order of time; `overlaps` of a source is set when it shares its time with another."""
+    """All rows of all lanes in order of time; `overlaps` of a source is set when it shares its time with another one
+    that is not the other direction of the same tap."""
     waiting = sorted(lanes, key=lambda lane: (lane.starts is not None, lane.starts or 0, lane.index))
     active: list[Lane] = []
     while active or waiting:
@@ -100,18 +102,29 @@ def merge(lanes: list[Lane]) -> Iterator[Batch]:
             horizon is None or waiting[0].starts is None or (waiting[0].starts, waiting[0].index) <= horizon
         ):
             lane = waiting.pop(0)
-            taken_points = {other.capture.info.vantage for other in active}
-            lane.capture.info.vantage = min(set(range(len(active) + 1)) - taken_points)
+            lane.capture.info.vantage = _point(lane, active)
             active.append(lane)
             continue
         if horizon is None:
             continue
-        if len(active) > 1:
+        if len({lane.capture.info.vantage for lane in active}) > 1:
             for lane in active:
                 lane.capture.info.overlaps = True
         active.sort(key=lambda lane: lane.index)
         taken = [rows for lane in active if (rows := lane.take(horizon)) is not None]
         yield taken[0][0] if len(taken) == 1 else _interleave(taken)
+
+
+def _point(lane: Lane, active: list[Lane]) -> int:
+    """Number of the vantage point of `lane`: the other direction of a tap shares that of the first, any other capture
+    has one of its own."""
+    taken = [other.capture.info.vantage for other in active]
+    if lane.refill() and lane.batch is not None:
+        for other in active:
+            point = other.capture.info.vantage
+            if taken.count(point) == 1 and other.batch is not None and complementary(lane.batch, other.batch):
+                return point
+    return min(set(range(len(active) + 1)) - set(taken))
 
 
 def _interleave(taken: list[tuple[Batch, NDArray[np.int64]]]) -> Batch:

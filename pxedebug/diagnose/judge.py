@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from pxedebug.diagnose.case import Case, Turn
 from pxedebug.diagnose.finding import Confidence, Finding, Found, Severity
 from pxedebug.diagnose.network import Network
-from pxedebug.diagnose.precedence import CAUSES, CONTRIBUTING, KEPT_AFTER_SUCCESS, PROVED_BY_ACK, SUPPRESSES
+from pxedebug.diagnose.precedence import (
+    CAUSES,
+    CONTRIBUTING,
+    KEPT_AFTER_SUCCESS,
+    PROVED_BY_ACK,
+    SUPPRESSES,
+    TOLD_AFTER_DELIVERY,
+)
 from pxedebug.diagnose.rule import BAD, Reach, Rule, Screen, Step
 from pxedebug.diagnose.screens import code_of_machine
 from pxedebug.diagnose.unknown import UNKNOWN
@@ -144,7 +151,7 @@ def _passed(weighed: _Weighed) -> bool:
     later = not turn.last
     if rule.id in PROVED_BY_ACK:
         return later or turn.ack is not None
-    if rule.step < Step.TFTP:
+    if rule.step < Step.TFTP and rule.id not in TOLD_AFTER_DELIVERY:
         return later or bool(turn.whole())
     latest = max((evidence.frame for evidence in weighed.found.evidence), default=0)
     return any(t.first_frame > latest for t in turn.whole())

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["CAUSES", "CONTRIBUTING", "KEPT_AFTER_SUCCESS", "NETWORK_WIDE", "PROVED_BY_ACK", "SUPPRESSES"]
+__all__ = [
+    "CAUSES",
+    "CONTRIBUTING",
+    "KEPT_AFTER_SUCCESS",
+    "NETWORK_WIDE",
+    "PROVED_BY_ACK",
+    "SUPPRESSES",
+    "TOLD_AFTER_DELIVERY",
+]
 
 _SPECIFIC_FORMS: Mapping[str, tuple[str, ...]] = {
     "no-dhcp-offer": (
@@ -126,6 +134,9 @@ PROVED_BY_ACK = frozenset(
      "request-unanswered")
 )  # fmt: skip
 """What an ACK in the same stage, or any later stage, shows to have passed."""
+
+TOLD_AFTER_DELIVERY = frozenset(("wds-pending-or-abort",))
+"""What a server says to a program that it delivered: only a file that comes after it shows that it passed."""
 
 KEPT_AFTER_SUCCESS = frozenset(
     (

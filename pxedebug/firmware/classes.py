@@ -11,8 +11,8 @@ from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.wire.dhcp.architectures import is_http
 
 __all__ = [
-    "CUT_SHORT", "GRUB_CLIENT", "NO_BOOT", "OS_CLIENT", "Fingerprint", "architecture_of_class", "is_os_class", "over_http",
-    "program_of_class", "says_ipxe",
+    "CUT_SHORT", "GRUB_CLIENT", "NO_BOOT", "OS_CLIENT", "Fingerprint", "architecture_of_class", "is_os_class",
+    "over_http", "program_of_class", "says_ipxe",
 ]  # fmt: skip
 
 _IPXE_NAMES = (b"iPXE", b"gPXE")

@@ -40,8 +40,9 @@ def write_markdown(view: View, out: TextIO, *, clock: Clock = Clock.RELATIVE, sh
         clients = ", ".join(mac.hex(":") for mac in shared.clients if mac)
         out.write(
             f"\n> **{shared.finding.severity}: {_prose(shared.finding.says, context)}**"
-            f"{frames(shared.finding, context, 3)} ({shared.finding.id})  \n> {clients}\n"
+            f"{frames(shared.finding, context, 3)} ({shared.finding.id})"
         )
+        out.write(f"  \n> {clients}\n" if clients else "\n")
     boots = 0
     for judged in view.boots():
         if not boots:

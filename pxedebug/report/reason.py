@@ -189,7 +189,8 @@ def _span(exchanges: list[Exchange]) -> str:
 
 
 def _delivered(boot: Boot, visible: Visible) -> str:
-    if any(stage.kind is StageKind.OS for stage in boot.stages):
+    spoke = [stage for stage in boot.stages if stage.kind is StageKind.OS and stage.exchanges]
+    if spoke and any(_offers(stage) or _has(list(stage.exchanges), "ACK", "REPLY") for stage in spoke):
         return "its operating system spoke"
     done = [
         transfer
@@ -200,4 +201,5 @@ def _delivered(boot: Boot, visible: Visible) -> str:
     # What makes it a boot is worth a name; where no name tells, the largest files are.
     telling = sorted(done, key=lambda transfer: (role(transfer) in _SYSTEM, transfer.size))[-2:]
     names = [_name(transfer, visible) for transfer in sorted(telling, key=lambda transfer: transfer.started)]
-    return f"{' and '.join(names)} delivered" if names else ""
+    unanswered = "; its system then got no address" if spoke else ""
+    return f"{' and '.join(names)} delivered{unanswered}" if names else ""

@@ -70,7 +70,9 @@ def clause(judged: JudgedBoot, context: Context) -> str:
 
 def verdict(judged: JudgedBoot, context: Context) -> str:
     """`52:54:00:77:00:20 failed in TFTP: the server 10.77.0.1 has no file `grubx64.efi` (frame 9)`."""
-    who = judged.boot.client.mac.hex(":") or "A client of unknown address"
+    client = judged.boot.client
+    known = f"The client at {client.addresses[-1]}" if client.addresses else "A client of unknown address"
+    who = client.mac.hex(":") or known
     why = clause(judged, context)
     return f"{who} {outcome_words(judged)}" + (f": {why}" if why else "")
 

@@ -63,6 +63,8 @@ class DhcpCollector:
         """The latest requests: transaction id, time, client."""
         self.malformed = 0
         """Packets on DHCP ports that are no DHCP."""
+        self.cut = 0
+        """Messages of clients that end, in the capture, before the class of the client."""
 
     def feed(self, columns: Columns, whole: list[Packet]) -> None:
         """Take the messages of one batch; `whole` are those that were put together from fragments."""
@@ -81,7 +83,7 @@ class DhcpCollector:
                 self.malformed += 1
 
     def _take_v4(self, packet: Packet) -> None:
-        message = decode_message(packet.payload)
+        message = decode_message(packet.payload, packet.length)
         if self._observe:
             self._observe(packet, message)
         log = self._client_of(packet, message)
@@ -92,6 +94,7 @@ class DhcpCollector:
             if from_client:
                 self._clients.note_router(packet.source_mac)
         if from_client:
+            self.cut += message.truncated and 60 not in message.options
             self._note_client(log, message)
             self._see_client(sights, message, kind)
         else:

@@ -12,7 +12,7 @@ from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Boot, Stage, Transfer, TransferStatus
 from pxedebug.wire.dhcp import DhcpMessage
 
-__all__ = ["booted", "handed_to_disk", "loaders", "loops", "role", "system_of_the_disk"]
+__all__ = ["boots_from_san", "booted", "handed_to_disk", "loaders", "loops", "role", "system_of_the_disk"]
 
 _INITRD_TYPES = frozenset(("gzip", "xz", "zstd", "lz4", "cpio", "bzip2", "lzma"))
 _TEXT_TYPES = frozenset(("ipxe-script", "config-text", "text", "html"))
@@ -27,6 +27,9 @@ _ENDED_BADLY = frozenset((
     TransferStatus.REFUSED, TransferStatus.ABORTED, TransferStatus.UNANSWERED, TransferStatus.STALLED,
     TransferStatus.UNREACHABLE,
 ))  # fmt: skip
+_ROOT_PATH = 17
+_SAN = (b"iscsi:", b"fcoe:", b"aoe:", b"ib_srp:")
+"""Schemes of a root path (option 17) that make a disk of a server's (RFC 4173 section 5, iPXE)."""
 _GIVES_UP = b"abortpxe.com"
 """The program by which WDS and ConfigMgr send a machine to its disk."""
 _LOOP_FETCHES = 2
@@ -54,12 +57,22 @@ def booted(stages: Sequence[Stage]) -> bool:
     if "wim" in whole or {"kernel", "initrd"} <= whole:
         return True
     before = loaders(stages)
-    return len(before) < len(stages) and _system_delivered(before)
+    if len(before) == len(stages):
+        return False
+    return any(boots_from_san(stage) for stage in before[-1:]) or _system_delivered(before)
 
 
 def loaders(stages: Sequence[Stage]) -> list[Stage]:
     """The stages without that of an operating system."""
     return [stage for stage in stages if stage.kind is not StageKind.OS or not stage.exchanges]
+
+
+def boots_from_san(stage: Stage) -> bool:
+    """The server named a disk on the network: no file is asked for."""
+    granted = (m.dhcp for exchange in stage.exchanges for m in exchange.messages if m.type == "ACK")
+    return any(
+        isinstance(dhcp, DhcpMessage) and dhcp.options.get(_ROOT_PATH, b"").lower().startswith(_SAN) for dhcp in granted
+    )
 
 
 def system_of_the_disk(boot: Boot) -> Stage | None:

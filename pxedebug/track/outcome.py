@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pxedebug.firmware.programs import Method, StageKind
 from pxedebug.track.dispensable import offers_choice
-from pxedebug.track.loaded import booted, handed_to_disk, loaders, loops
+from pxedebug.track.loaded import booted, boots_from_san, handed_to_disk, loaders, loops
 from pxedebug.track.story import Attempt, Outcome, Stage, TransferStatus
 from pxedebug.track.waiting import judge_dhcp, judge_transfers
 
@@ -27,6 +27,8 @@ class Surroundings(NamedTuple):
     """This capture point sees unicast frames of clients at all."""
     hidden: bool = False
     """A filter on ports leaves only DHCP, and perhaps the requests for files, to be seen."""
+    disordered: bool = False
+    """So many frames stand in the wrong order that nothing can be said to be missing."""
 
 
 class Verdict(NamedTuple):
@@ -55,7 +57,12 @@ def judge_boot(
             verdict = _before_the_disk(part, _judge_attempt(part, mac, now, surroundings))
         else:
             verdict = _judge_attempt(part, mac, now, surroundings)
-        attempts.append(Attempt(tuple(part), _ended(verdict) if over else verdict, over))
+        if over:
+            unseen = verdict is Outcome.IN_PROGRESS and _goes_on_unseen(part[-1], surroundings)
+            verdict = Outcome.INCONCLUSIVE if unseen else _ended(verdict)
+        if surroundings.disordered and verdict in (Outcome.FAILED, Outcome.STALLED):
+            verdict = Outcome.INCONCLUSIVE
+        attempts.append(Attempt(tuple(part), verdict, over))
     return Verdict(attempts[(which := decisive(attempts))].outcome, tuple(attempts), which)
 
 
@@ -104,6 +111,8 @@ def _judge_attempt(stages: Sequence[Stage], mac: bytes, now: int, surroundings: 
     v6 = stage.method in (Method.PXE_V6, Method.HTTP_V6)
     if v6 and verdict is Outcome.STALLED and any(exchange.complete for exchange in stage.exchanges):
         return Outcome.INCONCLUSIVE  # what follows a REPLY over IPv6 is not judged yet
+    if verdict is Outcome.STALLED and boots_from_san(stage):
+        return Outcome.IN_PROGRESS
     return Outcome.LOCAL if verdict is Outcome.STALLED and handed_to_disk(stage, now) else verdict
 
 
@@ -111,6 +120,12 @@ def _before_the_disk(stages: Sequence[Stage], verdict: Outcome) -> Outcome:
     """Loaders whose machine then started its own disk: where a menu stood last, somebody chose that."""
     chosen = verdict is Outcome.IN_PROGRESS and any(offers_choice(transfer) for transfer in stages[-1].transfers)
     return Outcome.LOCAL if chosen else verdict
+
+
+def _goes_on_unseen(stage: Stage, surroundings: Surroundings) -> bool:
+    """The client has its address, and this capture point does not show what it does with it."""
+    visible = surroundings.unicast_seen and not surroundings.hidden
+    return not visible and not stage.transfers and any(exchange.complete for exchange in stage.exchanges)
 
 
 def _last_progress(stage: Stage) -> int:

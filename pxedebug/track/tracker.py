@@ -43,6 +43,8 @@ __all__ = ["Tracker"]
 Item = TypeVar("Item")
 
 _UDP = 17
+_FEW_BACKWARDS, _MANY_BACKWARDS = 20, 20
+"""Frames that run backwards: so many are jitter; more than one in so many, and the order of the capture is lost."""
 
 
 class Tracker:
@@ -139,7 +141,9 @@ class Tracker:
         vantages = [self._vantage(source) for source in self._sources]
         unicast = any(vantage.unicast_seen for vantage in vantages)
         hidden = bool(vantages) and not any(vantage.high_ports_seen for vantage in vantages)
-        surroundings = Surroundings(self._unanswered_arp, unicast, hidden)
+        frames = sum(counter.frames for counter in self._sources.values())
+        disordered = self._backwards > max(_FEW_BACKWARDS, frames // _MANY_BACKWARDS)
+        surroundings = Surroundings(self._unanswered_arp, unicast, hidden, disordered)
         return AssemblyContext(self._now_after, self.limits, self._tftp.settle, surroundings)
 
     def _now_after(self, time: int) -> int:
@@ -223,6 +227,12 @@ class Tracker:
         if truncated:
             yield CaptureWarning(
                 "snap-length", f"{truncated} frames were cut by the capture's snap length; capture with -s 0."
+            )
+        if self._dhcp.cut:
+            yield CaptureWarning(
+                "dhcp-cut",
+                f"The options of {self._dhcp.cut} DHCP messages were cut by the snap length: "
+                "it cannot be told who boots.",
             )
 
 

@@ -175,6 +175,8 @@ def batches(wires: Sequence[Wire], size: int = 1000) -> Iterator[Batch]:
         for wire in part:
             numbers[wire.file] = numbers.get(wire.file, 0) + 1
             refs.append(frame_ref(wire.file, numbers[wire.file]))
+        whole = np.array([len(frame) for frame in frames], np.int32)
+        frames = [frame[: wire.snap] for wire, frame in zip(part, frames, strict=True)]
         lengths = np.array([len(frame) for frame in frames], np.int32)
         yield Batch(
             buffer=np.frombuffer(b"".join(frames), np.uint8).copy(),
@@ -182,7 +184,7 @@ def batches(wires: Sequence[Wire], size: int = 1000) -> Iterator[Batch]:
             time=np.array([nanoseconds(wire.at) for wire in part], np.int64),
             offset=np.cumsum(lengths.astype(np.int64)) - lengths,
             captured=lengths,
-            wire_length=lengths.copy(),
+            wire_length=whole,
             link_type=np.ones(len(part), np.int32),
             interface=np.zeros(len(part), np.int32),
         )

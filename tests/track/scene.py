@@ -39,6 +39,8 @@ class Wire:
     file: int = 0
     ether: bytes | None = None
     """A whole Ethernet payload with its type, instead of an IP packet."""
+    snap: int | None = None
+    """Bytes of the frame that are captured, if not all."""
 
     def encoded(self) -> bytes:
         tags = b"".join(struct.pack("!HH", 0x8100, vlan) for vlan in self.vlans)

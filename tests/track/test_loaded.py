@@ -221,3 +221,22 @@ def test_the_program_that_sends_a_machine_to_its_disk() -> None:
     told = tell(bios("SMSBoot\\x64\\abortpxe.com"), until=20)
     assert told.outcome == "local"
     assert then_disk(bios("SMSBoot\\x64\\abortpxe.com")).outcome == "local"
+
+
+# A disk on the network
+
+
+def test_a_root_path_of_iscsi_asks_for_no_file() -> None:
+    san = [(17, b"iscsi:10.77.0.9::::iqn.2026-01.test:disk")]
+    told = tell(leased(ipxe_rom, "", options=san), edk2.arp("10.77.0.1"))
+    assert told.after(60).outcome == "in-progress"
+    assert (
+        tell(leased(ipxe_rom, "", options=[(17, b"/nfs/root")]), edk2.arp("10.77.0.1"), until=60).outcome == "stalled"
+    )
+
+
+def test_the_system_of_a_disk_on_the_network_has_booted() -> None:
+    begun = together(ipxe.afresh(at=6), dnsmasq.offer(file=""), ipxe.request(at=9))
+    san = together(begun, dnsmasq.ack(options=[(17, b"iscsi:10.77.0.9::::iqn.2026-01.test:disk")]))
+    assert then_disk(uefi("ipxe.efi"), san).outcome == "booted"
+    assert then_disk(uefi("ipxe.efi"), begun, dnsmasq.ack()).outcome == "failed"

@@ -137,6 +137,12 @@ def test_a_broadcast_only_capture_of_a_good_boot_is_inconclusive() -> None:
     assert told.outcome == "inconclusive"
 
 
+def test_a_boot_whose_files_are_hidden_is_inconclusive_when_another_follows() -> None:
+    shown = together(edk2.discover(at=0), dnsmasq.offer(file="x.efi"), edk2.request(at=4), dnsmasq.ack())
+    first, _ = tell(shown, unseen(edk2.fetch("x.efi")), edk2.afresh(at=10)).boots
+    assert first.outcome == "inconclusive"
+
+
 @pytest.mark.parametrize("later", [0, 3.9, 11.9])
 def test_time_alone_makes_failure_of_silence(later: float) -> None:
     """The verdict of a file is the verdict that a live session got: `advance` without packets."""
@@ -163,3 +169,12 @@ def test_timestamps_that_run_backwards_are_noted_and_harm_nothing() -> None:
     assert [warning.code for warning in told.story.warnings] == ["time-backwards"]
     spent = boot.durations
     assert spent.dhcp + spent.proxydhcp + spent.transfer + spent.other == boot.ended - boot.started
+
+
+def test_nothing_is_missing_where_frames_stand_in_any_order() -> None:
+    silent = together(*(edk2.discover(at=at) for at in (0, 4, 12, 28)))
+    noise = [edk2.on("52:54:00:00:99:99").arp("10.77.0.9", at=30 + which / 10) for which in range(50)]
+    assert tell(silent, *noise, until=100).outcome == "failed"
+    shuffled = [step for late, early in zip(noise[25:], noise[:25], strict=True) for step in (late, early)]
+    assert tell(silent, *shuffled, until=100).outcome == "inconclusive"
+    assert tell(silent, *noise, *noise[:1], until=100).outcome == "failed", "one is jitter"

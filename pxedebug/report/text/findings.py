@@ -56,7 +56,8 @@ def write_network_findings(findings: Iterable[NetworkFinding], output: Output, c
             known = [mac.hex(":") for mac in shared.clients if mac]
             more = f" and {len(known) - _CLIENTS} more" if len(known) > _CLIENTS else ""
             boots = ", ".join(map(str, shared.boots[:_CLIENTS])) + ("…" if len(shared.boots) > _CLIENTS else "")
-            words = f"{', '.join(known[:_CLIENTS])}{more}; {count(len(shared.boots), 'boot')}: {boots}"
+            named = f"{', '.join(known[:_CLIENTS])}{more}; " if known else ""
+            words = f"{named}{count(len(shared.boots), 'boot')}: {boots}"
             output.paragraph(Text(words, "dim"))
         _write_evidence(finding, output, context)
         _write_advice(finding, output, context)

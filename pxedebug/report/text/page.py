@@ -47,6 +47,8 @@ def _write_others(view: View, writer: Writer) -> None:
     if not others:
         return
     writer.output.line()
-    writer.output.heading(Text(f"{count(len(others), 'other client')}, not booting from the network", "bold"))
+    known = not any(warning.code == "dhcp-cut" for warning in view.story.warnings)
+    what = ", not booting from the network" if known else ""
+    writer.output.heading(Text(count(len(others), "other client") + what, "bold"))
     for other in others:
         write_other(other, writer)

@@ -28,12 +28,14 @@ from pxedebug.firmware import (
     is_boot_like,
     schedule,
 )
+from pxedebug.firmware.classes import CUT_SHORT
 from pxedebug.firmware.programs import Method, Program, StageKind
 from pxedebug.track.assemble.draft import BootDraft, StageDraft
 from pxedebug.track.assemble.events import Event
 from pxedebug.track.clocks import SECOND
 from pxedebug.track.story import Message, Transfer, TransferStatus
 from pxedebug.wire.dhcp import DhcpMessage
+from pxedebug.wire.dhcpv6 import Dhcp6Message
 from pxedebug.wire.packet import Address
 
 __all__ = ["OPENING", "Walk", "walk"]
@@ -61,6 +63,7 @@ _KINDS = {
     Program.IPXE: StageKind.IPXE,
     Program.U_BOOT: StageKind.U_BOOT,
 }
+_ASKS_BOOT_SERVER = Fingerprint(Program.UNKNOWN, StageKind.FIRMWARE, Method.PXE_V4, None)
 _RESTARTERS = frozenset((Program.U_BOOT, Program.UNKNOWN, Program.RASPBERRY_PI))
 """Programs that go back to DISCOVER by themselves when a REQUEST stays unanswered."""
 
@@ -112,7 +115,7 @@ def _take_client(state: Walk, message: Message) -> None:
     fingerprint = classify(dhcp) if isinstance(dhcp, DhcpMessage) else classify_v6(dhcp)
     stage = _stage_for(state, message, fingerprint)
     state.by_xid[key] = stage
-    if stage is None and fingerprint.kind is StageKind.FIRMWARE and fingerprint.program is not Program.APPLE:
+    if stage is None and fingerprint.kind is StageKind.FIRMWARE and isinstance(dhcp, Dhcp6Message):
         state.prelude.append(message)
         return
     if stage is not None and state.prelude:
@@ -128,7 +131,8 @@ def _stage_for(state: Walk, message: Message, fingerprint: Fingerprint) -> Stage
     if message.type in _PARTING and not is_boot_client(fingerprint):
         return boot.current if boot is not None and time - boot.last <= _HANDOVER else None
     if not is_boot_client(fingerprint):
-        return _os_stage(boot, message, fingerprint)
+        cut = fingerprint == CUT_SHORT and isinstance(message.dhcp, DhcpMessage)
+        return _cut_short(state, message) if cut else _os_stage(boot, message, fingerprint)
     if boot is None:
         return _begin(state, message, fingerprint)
     if fingerprint.kind is StageKind.IPXE is boot.current.kind and time - boot.last <= _HANDOVER:
@@ -152,6 +156,14 @@ def _stage_for(state: Walk, message: Message, fingerprint: Fingerprint) -> Stage
         return _enter(boot, message, fingerprint) if walks_on else _begin(state, message, fingerprint)
     loaded = _may_have_loaded(boot) and time - boot.last <= _HANDOVER
     return _enter(boot, message, fingerprint) if loaded else _begin(state, message, fingerprint)
+
+
+def _cut_short(state: Walk, message: Message) -> StageDraft | None:
+    """A message without its options goes on with whatever goes on; alone it is a boot only on a boot server's port."""
+    boot = state.boot
+    if boot is not None and message.packet.time - boot.last <= _HANDOVER:
+        return boot.current
+    return _begin(state, message, _ASKS_BOOT_SERVER) if message.port == 4011 else None
 
 
 def _os_stage(boot: BootDraft | None, message: Message, fingerprint: Fingerprint) -> StageDraft | None:

@@ -17,7 +17,7 @@ from pxedebug.track import Story, Tracker
 from pxedebug.track.story import Exchange
 from pxedebug.wire.packet import Packet
 from tests.diagnose.ipv6_scenes import ipxe6, ordered
-from tests.track.conversation import Told, kinds, methods, mirrored, seconds, tell, together, types, unseen
+from tests.track.conversation import Told, changed, kinds, methods, mirrored, seconds, tell, together, types, unseen
 from tests.track.machines import Machine
 from tests.track.programs import (
     dnsmasq,
@@ -511,3 +511,39 @@ def test_ipxe_asks_over_both_families_at_once_and_boots_over_ipv4() -> None:
         ordered(ipxe6.solicit(at=0), ipxe6.solicit(at=0.25), ipxe.discover(at=0.3)), dnsmasq.offer(file="x.0")
     )
     assert len(first6.boots) == 1
+
+
+# A snap length that cuts the options off
+
+
+def cut(*said: Step, at: int = 96) -> Step:
+    return changed(together(*said), snap=at)
+
+
+def exchange(machine: Machine, at: float = 0) -> Step:
+    return together(machine.afresh(at=at), dnsmasq.offer(file="x.efi"), machine.request(at=at + 4), dnsmasq.ack())
+
+
+@pytest.mark.parametrize("machine", [edk2, ipxe, linux])
+def test_options_that_were_cut_off_tell_nobody_who_boots(machine: Machine) -> None:
+    told = tell(cut(exchange(machine)), until=60)
+    assert (told.boots, len(told.others)) == ([], 1)
+    assert [warning.code for warning in told.story.warnings] == ["snap-length", "dhcp-cut"]
+    assert told.story.warnings[1].text.startswith("The options of 2 DHCP messages were cut by the snap length")
+
+
+def test_a_cut_message_is_no_operating_systems() -> None:
+    told = tell(cut(exchange(edk2)), edk2.fetch("x.efi"), cut(exchange(edk2, at=6)), until=20)
+    assert (kinds(told.boot), told.outcome) == (["firmware"], "in-progress")
+
+
+def test_a_cut_message_does_not_end_the_boot_that_goes_on() -> None:
+    told = tell(exchange(edk2), edk2.fetch("x.efi"), cut(ipxe.afresh(at=7)), until=8)
+    assert kinds(told.boot) == ["firmware"]
+    later = tell(exchange(edk2), edk2.fetch("x.efi"), cut(ipxe.afresh(at=200)))
+    assert len(later.boot.stages) == len(later.others) == 1
+
+
+def test_who_asks_a_boot_server_boots_whatever_was_cut() -> None:
+    told = tell(cut(exchange(edk2)), cut(edk2.ask_proxy(dnsmasq)), until=60)
+    assert kinds(told.boot) == ["firmware"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.diagnose.http_scenes import BOOT_URL, Connection, chained, leased
-from tests.diagnose.verdict import diagnose
+from tests.diagnose.verdict import Verdict, diagnose
 from tests.track.conversation import tell, together
 from tests.track.programs import edk2_http, ipxe
 from tests.track.scene import Step
@@ -45,13 +45,17 @@ def test_what_the_client_got_over_only_explains() -> None:
     assert ID not in verdict.ids
 
 
+MENU = b"#!ipxe\nchain custom.ipxe ||\nmenu Boot\nitem a Linux\nchoose x\n"
+
+
+def at_menu(path: str) -> Verdict:
+    """iPXE's menu was delivered, and then this is missing."""
+    return diagnose(tell(chained(), Connection(ipxe).fetch("/boot.ipxe", MENU), missing(path), until=400))
+
+
 def test_a_menu_waits_without_its_artwork_and_what_its_script_excuses() -> None:
-    web = Connection(ipxe)
-    script = b"#!ipxe\nchain custom.ipxe ||\nmenu Boot\nitem a Linux\nchoose x\n"
     for path in ("/custom.ipxe", "/logo.png"):
-        verdict = diagnose(tell(chained(), web.fetch("/boot.ipxe", script), missing(path), until=400))
-        assert (verdict.outcome, verdict.all_ids) == ("in-progress", []), path
-    other = diagnose(tell(chained(), web.fetch("/boot.ipxe", script), missing("/notes"), until=400))
+        assert (at_menu(path).outcome, at_menu(path).all_ids) == ("in-progress", []), path
+    other = at_menu("/notes")
     assert (other.outcome, other.severity(ID)) == ("in-progress", "warning")
-    kernel = diagnose(tell(chained(), web.fetch("/boot.ipxe", script), missing("/vmlinuz"), until=400))
-    assert kernel.outcome == "failed"
+    assert at_menu("/vmlinuz").outcome == "failed"

@@ -6,9 +6,9 @@ import pytest
 
 from tests.diagnose.proxy_scenes import asks, both_offer
 from tests.diagnose.second_stage_scenes import SIGNED
-from tests.diagnose.verdict import diagnose
+from tests.diagnose.verdict import diagnose, verdicts
 from tests.track.conversation import tell, together
-from tests.track.programs import edk2, proxy
+from tests.track.programs import edk2, edk2_http, proxy
 from tests.track.scene import Options, Step
 
 ID = "wds-pending-or-abort"
@@ -52,6 +52,13 @@ def test_it_is_sent_to_a_silent_server() -> None:
     verdict = diagnose(tell(ordered(REFER), until=60))
     assert (verdict.outcome, verdict.primary, verdict.ids) == ("in-progress", None, [ID])
     assert verdict.finding(ID).says == "10.77.0.3 sends the machine to 10.77.0.99, which does not answer"
+
+
+@pytest.mark.parametrize("orders", [(WAIT, WAIT, WAIT), (ABORT,), (REFER,)])
+def test_it_explains_why_the_firmware_went_on_without_it(orders: tuple[bytes, ...]) -> None:
+    """wdsmgfw.efi was delivered before: that does not show that the order was got over."""
+    first, *_ = verdicts(tell(ordered(*orders), edk2_http.afresh(at=60)))
+    assert (first.outcome, first.primary, first.severity(ID)) == ("failed", ID, "error")
 
 
 def test_approval_comes() -> None:
