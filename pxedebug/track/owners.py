@@ -34,7 +34,10 @@ class OwnerFinder:
     def owner(self, sent: _Endpoints, time: int | None = None) -> ClientLog:
         """The client behind the request `sent`."""
         at = sent.time if isinstance(sent, Packet) else time or 0
-        known = self._clients.by_address(sent.source)
+        own = self._clients.known(sent.source_mac)
+        # Who was given the address and speaks from it is the client, whoever else it is given to later.
+        mine = own is not None and bool(own.messages) and sent.source in own.addresses
+        known = own if mine else self._clients.by_address(sent.source)
         on_link = bool(sent.source_mac) and sent.ttl in _FIRST_HOP_TTL and not self._forwards(sent)
         if known is not None and (not on_link or known.relayed or known.mac in (b"", sent.source_mac)):
             log = known

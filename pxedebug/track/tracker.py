@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -33,7 +34,7 @@ from pxedebug.track.tftp.follower import TftpFollower, Trace
 from pxedebug.track.tftp.transfer import TftpTransfer
 from pxedebug.track.vantage import with_other_direction
 from pxedebug.wire.batch import Batch
-from pxedebug.wire.frames import decode_batch
+from pxedebug.wire.frames import Columns, decode_batch
 from pxedebug.wire.linktypes import link_type_name
 from pxedebug.wire.packets import SegmentEndpoints
 from pxedebug.wire.reassembly import Reassembler
@@ -92,6 +93,7 @@ class Tracker:
         self._points.separate(columns)
         for link_type, frames in columns.unsupported.items():
             self._unsupported[link_type] = self._unsupported.get(link_type, 0) + frames
+        before = self.now
         self._note_time(batch.time)
         self.presence.feed(columns.mac, batch.time)
         self.bystanders.feed(columns)
@@ -99,8 +101,9 @@ class Tracker:
             self._tftp.expect(columns)
         whole = self._fragments.feed(columns, self._wants)
         self._dhcp.feed(columns, whole.packets)
-        self._tftp.feed(columns, whole)
-        self._http.feed(columns)
+        onwards = _never_back(columns, before)
+        self._tftp.feed(onwards, whole)
+        self._http.feed(onwards)
         self.dns.feed(columns)
         self.neighbours.feed(columns)
         self._expire()
@@ -234,6 +237,15 @@ class Tracker:
                 f"The options of {self._dhcp.cut} DHCP messages were cut by the snap length: "
                 "it cannot be told who boots.",
             )
+
+
+def _never_back(columns: Columns, now: int) -> Columns:
+    """The columns with times that only go on, from `now`: whose clock is set back shortens no silence. Mostly the same
+    object."""
+    time = columns.batch.time
+    if int(time[0]) >= now and not (time[1:] < time[:-1]).any():
+        return columns
+    return replace(columns, batch=replace(columns.batch, time=np.maximum(np.maximum.accumulate(time), now)))
 
 
 class _Told(Generic[Item]):

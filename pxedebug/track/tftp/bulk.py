@@ -249,6 +249,7 @@ class Bulk:
         pending, transfer.pending = transfer.pending, []
         # What other ports said is forgotten: they are orphans from now on.
         transfer.oack, transfer.oacks, transfer.oack_latest, transfer.errors = None, 0, (0, -1), []
+        transfer.oack_copies = 0
         self._replay(transfer, [frame for frame in pending if frame.peer == peer])
         for frame in pending:
             if frame.peer != peer:
@@ -362,7 +363,7 @@ class Bulk:
     def _option_ack(self, transfer: TftpTransfer, frame: PendingFrame) -> None:
         time, identification = transfer.oack_latest
         if transfer.oacks and identification == frame.identification and frame.time - time < COPY_WINDOW:
-            transfer.copies += 1
+            transfer.oack_copies += 1
             return
         transfer.oacks += 1
         transfer.oack_latest = frame.time, frame.identification

@@ -56,7 +56,7 @@ def judge(transfer: TftpTransfer, now: int, moved_on: int | None, *, hidden: boo
         options=_text(transfer.request.options) if transfer.request else (),
         answered_options=_text(transfer.oack.options) if transfer.oack else None,
         unanswered_tries=_unanswered_tries(transfer, numbers),
-        duplicates=numbers.copies + numbers.ack_repeats + transfer.copies,
+        duplicates=numbers.copies + numbers.ack_repeats + transfer.copies + transfer.oack_copies,
         longest_gap=numbers.gap,
         error_code=error.code if error else None,
         error_message=error.message if error else None,

@@ -68,9 +68,11 @@ class TftpTransfer:
     latest_id: int = -1
     """IP identification of the latest request."""
     copies: int = 0
+    """Of requests, by a mirror."""
     oack: OptionAck | None = None
     oack_time: int = 0
     oacks: int = 0
+    oack_copies: int = 0
     oack_latest: tuple[int, int] = (0, -1)
     """Time and IP identification of the latest OACK."""
     errors: list[TransferError] = field(default_factory=list)
