@@ -85,7 +85,7 @@ def test_the_furthest_stage_speaks() -> None:
     ("boot", "words"),
     [
         (make.healthy(), "boot/vmlinuz and boot/initrd.img delivered"),
-        (make.boot(make.stage(kind=StageKind.OS), outcome=Outcome.BOOTED), "its operating system spoke"),
+        (make.boot(make.stage([make.dora()], kind=StageKind.OS), outcome=Outcome.BOOTED), "its operating system spoke"),
         (make.boot(outcome=Outcome.LOCAL), "handed to the local disk"),
         (make.boot(outcome=Outcome.INCONCLUSIVE), ""),
         (
